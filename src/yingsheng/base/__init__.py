@@ -1,0 +1,1 @@
+"""Leaf modules: plain Python values and functions, no Django, no storage."""

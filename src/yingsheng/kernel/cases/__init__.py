@@ -1,0 +1,1 @@
+"""The shape of a request with a life cycle: number, state, people, clocks; legal steps only."""

@@ -1,0 +1,10 @@
+"""App declaration."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class EventsConfig(AppConfig):
+    name = "yingsheng.kernel.events"
+    label = "events"

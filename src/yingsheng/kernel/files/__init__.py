@@ -1,0 +1,1 @@
+"""Attachments and signatures, checked by what they are, not by what they are called."""

@@ -1,0 +1,165 @@
+"""From a FormSpec to a Django form: widgets, limits, choices of the site, clear words for bad input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from yingsheng.base.formspec import Field, FormSpec, Kind, text_limit
+from yingsheng.base.money import BadMoney, format_fen, parse_yuan
+from yingsheng.base.phones import BadPhone, normalise_phone
+from yingsheng.base.refusal import Refused
+from yingsheng.kernel.org.access import Actor
+from yingsheng.kernel.org.models import Site, Staff
+from yingsheng.kernel.org.queries import list_departments
+
+MAX_CHOICES_AS_RADIO = 5
+
+
+class YuanField(forms.CharField):
+    """Yuan as typed, fen as stored."""
+
+    def to_python(self, value: Any) -> Any:
+        """Whole fen, or None for nothing."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return parse_yuan(text=text)
+        except BadMoney as error:
+            raise forms.ValidationError(_("请填金额,例如 120 或 120.50"), code="money") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show fen as yuan."""
+        return format_fen(fen=value) if isinstance(value, int) else value
+
+
+class PhoneField(forms.CharField):
+    """A phone number in any spelling."""
+
+    def to_python(self, value: Any) -> Any:
+        """Canonical digits, "" for nothing."""
+        text = super().to_python(value)
+        if not text:
+            return ""
+        try:
+            return normalise_phone(text=text).number
+        except BadPhone as error:
+            raise forms.ValidationError(_("这不像一个电话号码,请核对"), code="phone") from error
+
+
+class SpecForm(forms.Form):
+    """A form made from a spec; knows its groups of questions."""
+
+    spec: FormSpec
+
+    @property
+    def fieldsets(self) -> list[tuple[str, list[BoundField]]]:
+        """(legend, bound fields) in order, for the page."""
+        return [
+            (str(_(group.legend)) if group.legend else "", [self[item.name] for item in group.fields])
+            for group in self.spec.fieldsets
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Whole-form check of the spec."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.spec.check is not None:
+            for name, text in self.spec.check(cleaned).items():
+                self.add_error(name or None, _(text))
+        return cleaned
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a service's refusal where it belongs."""
+        name = refusal.field if refusal.field in self.fields else None
+        self.add_error(name, forms.ValidationError(words_of(refusal)))
+
+
+def words_of(refusal: Refused) -> str:
+    """A refusal in the reader's language."""
+    text = str(_(refusal.text))
+    return text % refusal.params if refusal.params else text
+
+
+def build_form(*, spec: FormSpec, actor: Actor) -> type[SpecForm]:
+    """The form class for one spec and one site's choices."""
+    made: dict[str, Any] = {"spec": spec}
+    for item in spec.fields:
+        made[item.name] = _BUILDERS[item.kind](item, actor.site)
+    return type(f"{spec.name.title()}Form", (SpecForm,), made)
+
+
+def _common(item: Field) -> dict[str, Any]:
+    return {"label": _(item.label), "help_text": _(item.hint) if item.hint else "", "required": item.required}
+
+
+def _line(item: Field, _site: Site) -> forms.Field:
+    attrs = {"data-example": item.example} if item.example else {}
+    return forms.CharField(max_length=text_limit(item=item), widget=forms.TextInput(attrs=attrs), **_common(item))
+
+
+def _text(item: Field, _site: Site) -> forms.Field:
+    return forms.CharField(max_length=text_limit(item=item), widget=forms.Textarea(attrs={"rows": 3}), **_common(item))
+
+
+def _integer(item: Field, _site: Site) -> forms.Field:
+    top = 100 if item.kind is Kind.PERCENT else item.maximum
+    return forms.IntegerField(min_value=item.minimum, max_value=top, **_common(item))
+
+
+def _choice(item: Field, _site: Site) -> forms.Field:
+    options = [(code, _(label)) for code, label in item.choices]
+    if len(options) <= MAX_CHOICES_AS_RADIO:
+        if not item.required:
+            options = [("", _("未定")), *options]
+        return forms.ChoiceField(choices=options, widget=forms.RadioSelect, **_common(item))
+    return forms.ChoiceField(choices=[("", _("请选择")), *options], **_common(item))
+
+
+def _choices(item: Field, _site: Site) -> forms.Field:
+    options = [(code, _(label)) for code, label in item.choices]
+    return forms.MultipleChoiceField(choices=options, widget=forms.CheckboxSelectMultiple, **_common(item))
+
+
+def _staff(item: Field, site: Site) -> forms.Field:
+    # everybody who ever held a post here; whether he may do it now is the service's question
+    people = Staff.objects.filter(appointments__post__site=site, is_active=True).distinct().order_by("name")
+    return forms.ModelChoiceField(queryset=people, empty_label=_("请选择"), **_common(item))
+
+
+def _department(item: Field, site: Site) -> forms.Field:
+    return forms.ModelChoiceField(queryset=list_departments(site_id=site.pk), empty_label=_("请选择"), **_common(item))
+
+
+def _signature(item: Field, _site: Site) -> forms.Field:
+    return forms.CharField(
+        max_length=text_limit(item=item), widget=forms.HiddenInput(attrs={"data-widget": "signature"}), **_common(item)
+    )
+
+
+_BUILDERS: Mapping[Kind, Callable[[Field, Site], forms.Field]] = {
+    Kind.LINE: _line,
+    Kind.TEXT: _text,
+    Kind.INTEGER: _integer,
+    Kind.PERCENT: _integer,
+    Kind.YUAN: lambda item, _site: YuanField(max_length=20, **_common(item)),
+    Kind.FLAG: lambda item, _site: forms.BooleanField(**{**_common(item), "required": False}),
+    Kind.CHOICE: _choice,
+    Kind.CHOICES: _choices,
+    Kind.DATE: lambda item, _site: forms.DateField(**_common(item)),
+    Kind.MOMENT: lambda item, _site: forms.DateTimeField(
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **_common(item)
+    ),
+    Kind.PHONE: lambda item, _site: PhoneField(max_length=40, **_common(item)),
+    Kind.ROOM: _line,
+    Kind.STAFF: _staff,
+    Kind.DEPARTMENT: _department,
+    Kind.SIGNATURE: _signature,
+    Kind.FILES: lambda item, _site: forms.FileField(**_common(item)),
+}
+
+

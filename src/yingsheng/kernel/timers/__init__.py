@@ -1,0 +1,1 @@
+"""Promises as rows: armed, kept, late or waived; alarms that fire exactly once."""

@@ -1,0 +1,1 @@
+"""Working time: calendars with Chinese holidays and make-up days, and the arithmetic of due times."""

@@ -1,0 +1,40 @@
+"""Reading calendars."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from yingsheng.kernel.worktime.arithmetic import WorkCalendar
+from yingsheng.kernel.worktime.models import Calendar, CalendarDay, CalendarYear
+from yingsheng.kernel.worktime.windows import read_windows
+
+# (site, code) -> the revision read and the calendar made of it; one entry per calendar, so it cannot grow.
+_read: dict[tuple[int, str], tuple[int, WorkCalendar]] = {}
+
+
+def get_calendar(*, site_id: int, code: str = "service") -> WorkCalendar:
+    """The calendar of a site, ready for arithmetic.
+
+    One query, unless the calendar was edited since this process last read it. Raises Calendar.DoesNotExist
+    for a code the site does not use.
+    """
+    row = Calendar.objects.get(site_id=site_id, code=code, active=True)
+    kept = _read.get((site_id, code))
+    if kept is not None and kept[0] == row.revision:
+        return kept[1]
+    # The revision was read before the days: days edited in between are read again at the next call, never
+    # missed.
+    calendar = _load(row=row)
+    _read[site_id, code] = (row.revision, calendar)
+    return calendar
+
+
+def _load(*, row: Calendar) -> WorkCalendar:
+    days = CalendarDay.objects.filter(calendar=row).values_list("date", "windows")
+    years = CalendarYear.objects.filter(calendar=row).values_list("year", flat=True)
+    return WorkCalendar(
+        weekly=tuple(read_windows(value=windows) for windows in row.weekly_windows),
+        overrides=MappingProxyType({day: read_windows(value=windows) for day, windows in days}),
+        loaded_years=frozenset(years),
+        follows_holidays=row.follows_holidays,
+    )

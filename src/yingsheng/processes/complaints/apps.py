@@ -1,0 +1,66 @@
+"""App declaration."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+from yingsheng.base.words import gettext_noop as N
+
+
+class ComplaintsConfig(AppConfig):
+    """Declares the complaints process, its events and its reactions."""
+
+    name = "yingsheng.processes.complaints"
+    label = "complaints"
+
+    def ready(self) -> None:
+        """Declare what the kernel needs to know."""
+        from yingsheng.base.process import processes
+        from yingsheng.kernel.events.kinds import declare, react
+        from yingsheng.processes.complaints.process import COMPLAINTS
+        from yingsheng.processes.complaints.reactions import REACTIONS
+
+        processes.add(COMPLAINTS)
+        declare(*_kinds())
+        react(*REACTIONS)
+
+
+def _kinds():  # type: ignore[no-untyped-def]
+    from yingsheng.kernel.events.kinds import EventKind
+
+    rows = (
+        ("registered", N("登记投诉:%(title)s"), "message-report", "plain"),
+        ("solved_on_spot", N("现场解决:%(result)s"), "check", "met"),
+        ("classified", N("定为%(validity)s、%(severity)s"), "tags", "plain"),
+        ("converted", N("属于诉求,转为其它事项"), "switch", "plain"),
+        ("upgraded", N("满一个月未解决,升级为重大"), "arrow-up", "late"),
+        ("dispatched", N("派发%(department)s %(handler)s"), "send", "plain"),
+        ("accepted", N("签收,处理人%(handler)s"), "user-check", "plain"),
+        ("contacted", N("已联系%(person)s"), "phone", "plain"),
+        ("verified", N("核实:%(finding)s"), "search", "plain"),
+        ("planned", N("方案:%(plan)s"), "list-check", "plain"),
+        ("progressed", N("进展:%(text)s"), "point", "plain"),
+        ("supervisor_called", N("请主管到场:%(why)s"), "bell", "soon"),
+        ("handed_up", N("上报%(to)s:%(reason)s"), "arrow-up", "soon"),
+        ("decided", N("批示:%(decision)s"), "gavel", "plain"),
+        ("forwarded", N("转%(body)s"), "external-link", "plain"),
+        ("extended", N("延期至%(due)s:%(reason)s"), "clock", "soon"),
+        ("paused", N("暂停计时:%(reason)s"), "clock", "waiting"),
+        ("resumed", N("恢复计时"), "clock", "plain"),
+        ("handled", N("处理完毕:%(result)s"), "check", "met"),
+        ("group_handled", N("集体投诉%(parent)s已处理"), "check", "met"),
+        ("refused", N("婉拒:%(reason)s;另建议:%(alternative)s"), "ban", "plain"),
+        ("replied", N("已答复:%(said)s"), "message", "met"),
+        ("replied_in_part", N("已答复(还差规定的方式):%(said)s"), "message", "soon"),
+        ("satisfied", N("住户满意。%(opinion)s"), "mood-smile", "met"),
+        ("unsatisfied", N("住户不满意:%(opinion)s"), "mood-sad", "late"),
+        ("succeeded", N("住户不满意,转为新投诉:%(opinion)s"), "mood-sad", "late"),
+        ("reported_to_company", N("回报公司:%(text)s"), "building", "plain"),
+        ("reopened", N("回访不满意,继续整改"), "refresh", "late"),
+        ("merged", N("合并为集体投诉(%(households)s户)"), "users", "late"),
+        ("joined_group", N("并入集体投诉%(parent)s"), "users", "plain"),
+        ("split", N("拆开集体投诉:%(reason)s"), "users", "plain"),
+        ("closed", N("归档。%(summary)s"), "archive", "met"),
+        ("spot_checked", N("抽查:%(finding)s"), "eye", "plain"),
+    )
+    return [EventKind(code=f"complaints.{code}", text=text, icon=icon, tone=tone) for code, text, icon, tone in rows]

@@ -1,0 +1,165 @@
+"""Group complaints: proposing, merging under one parent, telling upwards, undoing (C-28, X-05, X-06, X-08)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from yingsheng.base.refusal import Refused
+from yingsheng.base.words import gettext_noop
+from yingsheng.kernel.cases.models import Case
+from yingsheng.kernel.cases.services import open_case
+from yingsheng.kernel.org.models import Staff
+from yingsheng.kernel.search.tokens import tokens_of
+from yingsheng.kernel.timers import services as timers
+from yingsheng.processes.complaints.models import Complaint
+from yingsheng.processes.complaints.rules.answering import decide_tell
+from yingsheng.processes.complaints.rules.clocks import GROUP_INFORM
+from yingsheng.processes.complaints.rules.facts import known
+from yingsheng.processes.complaints.rules.groups import Voice, find_group
+from yingsheng.processes.complaints.services.clocks import facts_of, figures_at, sync_clocks
+from yingsheng.processes.complaints.services.steps import load, note, take
+from yingsheng.processes.complaints.services.telling import tell_posts
+
+
+def suspected_group(*, case: Case, at: datetime) -> list[int]:
+    """Ids of the open complaints that with this one make a group complaint; empty below the threshold."""
+    figures = figures_at(site=case.site, at=at)
+    threshold, days = known(figures, "C-28.group_threshold"), known(figures, "X-08.group_window")
+    if threshold is None or days is None or case.group_id is not None:
+        return []
+    window = timedelta(days=int(days))
+    rows = Case.objects.filter(
+        site_id=case.site_id,
+        process="complaints",
+        category=case.category,
+        closed_at__isnull=True,
+        group__isnull=True,
+        complaint__is_group=False,
+        received_at__gte=case.received_at - window,
+        received_at__lte=case.received_at + window,
+    ).order_by("-received_at")[:200]
+    voices = [_voice(row) for row in rows]
+    found = find_group(voices=voices, about=_voice(case), threshold=int(threshold), window=window)
+    return [voice.case_id for voice in found]
+
+
+def _voice(case: Case) -> Voice:
+    return Voice(
+        case_id=case.pk,
+        household_id=case.household_id,
+        building_id=case.building_id,
+        category=case.category,
+        received_at=case.received_at,
+        words=frozenset(tokens_of(text=f"{case.title} {case.body}")),
+    )
+
+
+@transaction.atomic
+def merge_group(*, cases: Sequence[Case], title: str, by: Staff, at: datetime) -> Case:
+    """Make one parent for complaints about the same matter and report it upwards at once (X-05).
+
+    Refused below the number of households that C-28 asks for. The members keep their numbers; their own clocks stop.
+    """
+    members = [load(case=case) for case in cases]
+    if not members:
+        raise Refused(gettext_noop("请选择要合并的投诉"))
+    site = members[0][0].site
+    figures = figures_at(site=site, at=at)
+    households = {case.household_id for case, _ in members if case.household_id is not None}
+    threshold = int(known(figures, "C-28.group_threshold") or 0)
+    if len(households) < threshold:
+        raise Refused(
+            gettext_noop("集体投诉要有%(threshold)s户以上,现在只有%(count)s户"),
+            code="too_few",
+            rule="C-28",
+            threshold=threshold,
+            count=len(households),
+        )
+    first = members[0][0]
+    parent = open_case(
+        site=site,
+        process="complaints",
+        state="registered",
+        by=by,
+        at=at,
+        title=title.strip()[:120] or first.title,
+        body=first.body,
+        channel=first.channel,
+        category=first.category,
+        room=None,
+        caller_name="",
+    )
+    complaint = Complaint.objects.create(case=parent, is_group=True, first_heard_by=by)
+    for case, detail in members:
+        take(
+            case=case, complaint=detail, step="join_group", to_state="merged", at=at, case_changes={"group": parent}
+        )
+        timers.void(subject=case, by=by, at=at, reason="并入集体投诉")
+        note(case=case, kind="joined_group", by=by, at=at, rule="X-08", data={"parent": parent.number})
+    sync_clocks(case=parent, complaint=complaint, by=by, at=at)
+    tells = decide_tell(facts=facts_of(case=parent, complaint=complaint), figures=figures)
+    told = tell_posts(case=parent, tells=tells, at=at, why="group")
+    if told:
+        timers.meet(subject=parent, milestones=[GROUP_INFORM], by=by, at=at)
+    note(
+        case=parent,
+        kind="merged",
+        by=by,
+        at=at,
+        rule="X-05",
+        data={
+            "number": parent.number,
+            "members": [case.number for case, _ in members],
+            "households": len(households),
+            "told": [staff.pk for staff in told],
+        },
+    )
+    return parent
+
+
+@transaction.atomic
+def split_group(*, parent: Case, by: Staff, at: datetime, reason: str) -> list[Case]:
+    """Undo a merge: the members go on by themselves, with their clocks; the parent is closed."""
+    parent, complaint = load(case=parent)
+    if not complaint.is_group:
+        raise Refused(gettext_noop("这不是集体投诉"))
+    if not reason.strip():
+        raise Refused(gettext_noop("请写明拆开的原因"), field="reason")
+    released = []
+    for member in Case.objects.filter(group=parent, state="merged"):
+        case, detail = load(case=member)
+        state = "classified" if case.validity else "registered"
+        take(case=case, complaint=detail, step="leave_group", to_state=state, at=at, case_changes={"group": None})
+        sync_clocks(case=case, complaint=detail, by=by, at=at)
+        released.append(case)
+    take(case=parent, complaint=complaint, step="split", to_state="converted", at=at)
+    timers.void(subject=parent, by=by, at=at, reason="集体投诉拆开")
+    note(
+        case=parent, kind="split", by=by, at=at, rule="X-08",
+        data={"reason": reason, "members": [case.number for case in released]},
+    )  # fmt: skip
+    return released
+
+
+def settle_members(*, parent: Case, by: Staff | None, at: datetime) -> None:
+    """When the common matter is handled, every household is still to be answered by visit (C-65, X-06)."""
+    for member in Case.objects.filter(group=parent, state="merged").order_by("pk"):
+        case, detail = load(case=member)
+        take(
+            case=case,
+            complaint=detail,
+            step="group_handled",
+            to_state="handled",
+            at=at,
+            case_changes={
+                "handled_at": at,
+                "validity": parent.validity or case.validity,
+                "severity": parent.severity or case.severity,
+            },
+            complaint_changes={"outcome": "solved"},
+        )
+        sync_clocks(case=case, complaint=detail, by=by, at=at)
+        note(case=case, kind="group_handled", by=by, at=at, rule="X-06", data={"parent": parent.number})

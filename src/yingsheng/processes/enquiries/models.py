@@ -1,0 +1,65 @@
+"""Contact: one line of the call and visit register (FM-05, FM-23). Enquiry: a question that waits for its answer."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Contact(models.Model):
+    """Somebody called, came or wrote: who, when, why, and what came of it."""
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", "当场答复"
+        PROMISED = "promised", "约定答复"
+        CASE = "case", "已立事项"
+
+    site = models.ForeignKey("org.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    channel = models.CharField(max_length=12)
+    caller_name = models.CharField(max_length=60, blank=True)
+    caller_phone = models.CharField(max_length=24, blank=True)
+    person = models.ForeignKey("estate.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    household = models.ForeignKey(
+        "estate.Household", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    reason = models.CharField(max_length=200)
+    answer = models.TextField(blank=True)
+    departments = models.CharField(max_length=120, blank=True)
+    rings = models.PositiveSmallIntegerField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="contacts")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(outcome="answered", case__isnull=True) | (~Q(outcome="answered") & Q(case__isnull=False)),
+                name="contact_answered_or_has_case",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "-at", "-id"], name="contact_register"),
+            models.Index(
+                fields=["household", "-at"], condition=Q(household__isnull=False), name="contact_of_household"
+            ),
+        ]
+
+
+class Enquiry(models.Model):
+    """What only an enquiry or suggestion has, beside its case."""
+
+    class Kind(models.TextChoices):
+        ENQUIRY = "enquiry", "咨询"
+        SUGGESTION = "suggestion", "建议"
+        PRAISE = "praise", "表扬"
+
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, primary_key=True, related_name="enquiry")
+    kind = models.CharField(max_length=12, choices=Kind)
+    agreed_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=12, blank=True)  # adopted, improve, declined (B-08)
