@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from yingsheng.base.formspec import FormSpec
@@ -85,6 +86,26 @@ class Sheet:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Related:
+    """A line on a case page that leads to something of another process. `text` is ready to be read."""
+
+    title: str
+    icon: str
+    text: str
+    url_name: str
+    url_args: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foresight:
+    """The first promise a matter will get if it is registered now."""
+
+    milestone: str
+    due_at: datetime
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Milestone:
     """The name of a promise the process makes; the clock itself is an obligation with its rule."""
 
@@ -117,6 +138,12 @@ class Process:
     # what `Step.blocked` and `describe` are asked about, given the case; the case itself if None
     subject_of: Callable[[Any], Any] | None = None
     sheets: tuple[Sheet, ...] = ()
+    # lines this process adds to the page of any case
+    related: Callable[[Any], list[Related]] | None = None
+    # what a new matter is promised at once: keyword arguments `site`, `at`; shown before saving
+    promise: Callable[..., Foresight | None] | None = None
+    # codes that stand in no form of the process: field -> code -> message id
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def state(self, code: str) -> State:
         """The state with this code; KeyError for a code the process does not have."""
@@ -164,7 +191,7 @@ class Registry:
         """The process with this code; KeyError if unknown."""
         return self._items[code]
 
-    def __iter__(self) -> Iterable[Process]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Process]:
         return iter(tuple(self._items.values()))
 
     def __contains__(self, code: str) -> bool:

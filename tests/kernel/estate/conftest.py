@@ -1,50 +1,26 @@
-"""A small archive of invented people: one building of two units, two more houses for look-alikes."""
+"""The archive every test of this folder starts from.
+
+Models are imported inside: this file may be read before the program is set up.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
-from yingsheng.kernel.estate import services
-from yingsheng.kernel.estate.models import Building, Household, Person, Room
-from yingsheng.kernel.org.models import Site, Staff
-from yingsheng.kernel.org.services import hire, open_site
-
-NOW = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)  # a Monday, 10:00 at the desk
-
-
-@dataclass(frozen=True, kw_only=True)
-class Archive:
-    """What the tests of this folder start from."""
-
-    site: Site
-    clerk: Staff
-    rooms: dict[str, Room]
-    home: Household
-    qian: Person
-    wife: Person
-
-
-def new_room(*, site: Site, key: str, former_key: str = "") -> Room:
-    """A room by its key, in a building made on the way."""
-    house, unit, number = key.split("-")
-    building, _ = Building.objects.get_or_create(site=site, code=house, defaults={"name": f"{house}栋"})
-    return Room.objects.create(
-        site=site,
-        building=building,
-        unit=unit,
-        number=number,
-        key=key,
-        label=f"{house}栋{unit}单元{number}",
-        former_key=former_key,
-    )
+if TYPE_CHECKING:
+    from .archive import Archive
 
 
 @pytest.fixture
 def archive(db: None) -> Archive:
     """钱业主 and his wife live in 3-2-1802; 3-1-1802 and 5-2-1802 are look-alikes."""
+    from yingsheng.kernel.estate import services
+    from yingsheng.kernel.org.services import hire, open_site
+
+    from .archive import NOW, Archive, new_room
+
     site = open_site(code="ys", name="云溪花园", kind="residence", at=NOW, area_code="0755")
     clerk = hire(site=site, username="front", name="王前台", password=None, by=None, at=NOW)
     keys = ("3-2-1802", "3-1-1802", "5-2-1802", "3-2-1803")

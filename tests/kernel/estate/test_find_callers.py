@@ -6,13 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from estate.conftest import NOW, Archive, new_room
 from yingsheng.kernel.estate import queries, services
 from yingsheng.kernel.org.services import open_site
 
+from .archive import NOW, Archive, new_room
+
 WORDS = [
-    "3-2-1802", "3栋2单元1802", "1802", "180", "3-2", "B-2-201", "钱", "钱业主", "钱先生", "qian", "qyz", "13800138000",
-    "8000", "0755-26001234", "粤B12345", "粤B12", "11010119900307109X", "1802 钱", "没有这个人",
+    "3-2-1802", "3栋2单元1802", "1802", "180", "3-2", "B-2-201", "钱", "钱业主", "钱先生", "qian",
+    "qyz", "13800138000", "8000", "0755-26001234", "粤B12345", "粤B12", "11010119900307109X", "1802 钱", "没有这个人",
 ]  # fmt: skip
 
 

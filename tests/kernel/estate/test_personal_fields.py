@@ -10,10 +10,11 @@ from django.db import models
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estate.conftest import NOW, Archive
 from yingsheng.kernel.estate import personal, services
 from yingsheng.kernel.estate.models import Consent, Household, Person, Phone, Vehicle
 from yingsheng.kernel.estate.sealing import blind_index, open_sealed, seal
+
+from .archive import NOW, Archive
 
 MODELS: list[type[models.Model]] = [Person, Phone, Vehicle, Household, Consent]
 
@@ -53,11 +54,12 @@ def test_masks(mask: object, text: str, shown: str) -> None:
     assert mask(text) == shown
 
 
-@given(text=st.text(min_size=5, max_size=40))
+# digits are left out: short public numbers (95588) stay readable on purpose
+@given(text=st.text(st.characters(categories=["L"]), min_size=5, max_size=40))
 def test_no_mask_shows_the_whole_of_a_longer_text(text: str) -> None:
     for columns in personal.PERSONAL.values():
         for column in columns.values():
-            assert column.mask(text) != text or set(text) == {"*"} or text == personal.HIDDEN
+            assert column.mask(text) != text
 
 
 def test_a_person_is_masked_by_default(archive: Archive) -> None:

@@ -91,7 +91,7 @@ def lock_case(*, case: Case) -> Case:
 def check_version(*, case: Case, seen: int | None) -> None:
     """Conflict if the person decided on an older state of the case than the present one."""
     if seen is not None and seen != case.version:
-        raise Conflict(gettext_noop("这件事刚被别人更新过,请看过最新情况再继续"), code="stale")
+        raise Conflict(gettext_noop("这件事刚被别人更新过，请看过最新情况再继续"), code="stale")
 
 
 def change_case(*, case: Case, step: str, at: datetime, to_state: str = "", changes: Mapping[str, object] | None = None) -> Case:
@@ -104,7 +104,7 @@ def change_case(*, case: Case, step: str, at: datetime, to_state: str = "", chan
     legal = declared.way(step)
     if case.state not in legal.sources:
         raise Refused(
-            gettext_noop("现在是“%(state)s”,不能做“%(step)s”"),
+            gettext_noop("现在是“%(state)s”，不能做“%(step)s”"),
             code="illegal_step",
             state=declared.state(case.state).label,
             step=legal.label,
@@ -117,7 +117,7 @@ def change_case(*, case: Case, step: str, at: datetime, to_state: str = "", chan
         values["closed_at"] = at
     changed = Case.objects.filter(pk=case.pk, version=case.version).update(**values)
     if not changed:
-        raise Conflict(gettext_noop("这件事刚被别人更新过,请看过最新情况再继续"), code="stale")
+        raise Conflict(gettext_noop("这件事刚被别人更新过，请看过最新情况再继续"), code="stale")
     for name, value in values.items():
         setattr(case, name, value)
     return case

@@ -18,17 +18,17 @@ class EstateConfig(AppConfig):
         from yingsheng.kernel.events.kinds import EventKind, declare
 
         declare(
-            EventKind(code="estate.imported", text=gettext_noop("导入%(rows)s行:%(file)s"), icon="upload"),
-            EventKind(code="estate.person_added", text=gettext_noop("登记人员:%(name)s"), icon="user-plus"),
-            EventKind(code="estate.person_changed", text=gettext_noop("更正人员资料:%(fields)s"), icon="edit"),
-            EventKind(code="estate.household_changed", text=gettext_noop("更正住户资料:%(fields)s"), icon="edit"),
-            EventKind(code="estate.member_added", text=gettext_noop("加入住户:%(relation)s"), icon="users"),
+            EventKind(code="estate.imported", text=gettext_noop("导入%(rows)s行：%(file)s"), icon="upload"),
+            EventKind(code="estate.person_added", text=gettext_noop("登记人员：%(name)s"), icon="user-plus"),
+            EventKind(code="estate.person_changed", text=gettext_noop("更正人员资料：%(fields)s"), icon="edit"),
+            EventKind(code="estate.household_changed", text=gettext_noop("更正住户资料：%(fields)s"), icon="edit"),
+            EventKind(code="estate.member_added", text=gettext_noop("加入住户：%(relation)s"), icon="users"),
             EventKind(code="estate.vehicle_added", text=gettext_noop("登记车辆"), icon="car"),
             EventKind(code="estate.household_opened", text=gettext_noop("建立住户档案"), icon="home"),
-            EventKind(code="estate.title_changed", text=gettext_noop("产权变更,原档案另存"), icon="switch"),
+            EventKind(code="estate.title_changed", text=gettext_noop("产权变更，原档案另存"), icon="switch"),
             EventKind(
-                code="estate.revealed", text=gettext_noop("查看完整信息(%(fields)s):%(reason)s"), icon="eye"
+                code="estate.revealed", text=gettext_noop("查看完整信息（%(fields)s）:%(reason)s"), icon="eye"
             ),
-            EventKind(code="estate.consent_given", text=gettext_noop("同意:%(purpose)s"), icon="check"),
-            EventKind(code="estate.consent_withdrawn", text=gettext_noop("撤回同意:%(purpose)s"), icon="x"),
+            EventKind(code="estate.consent_given", text=gettext_noop("同意：%(purpose)s"), icon="check"),
+            EventKind(code="estate.consent_withdrawn", text=gettext_noop("撤回同意：%(purpose)s"), icon="x"),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from stdnum.cn import ric
@@ -17,6 +18,8 @@ from yingsheng.kernel.estate.personal import ID_NUMBER_FIELD
 from yingsheng.kernel.estate.sealing import blind_index, seal
 from yingsheng.kernel.org.models import Site
 
+_ID_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9X]")
+
 
 def name_columns(*, name: str) -> dict[str, str]:
     """The columns of a name, with its readings; refused for an empty or overlong one."""
@@ -28,14 +31,27 @@ def name_columns(*, name: str) -> dict[str, str]:
     return {"name": clean, "pinyin": full_pinyin(text=clean)[:200], "initials": initials(text=clean)[:60]}
 
 
-def id_number_columns(*, id_number: str) -> dict[str, str]:
-    """The sealed columns of a resident ID number; refused when its date, place or check digit is wrong."""
-    if not id_number.strip():
-        return {"id_number_sealed": "", "id_number_index": ""}
+def find_id_number(*, text: str) -> str:
+    """The resident ID number a text is, in stored form, or "" if length, birth date or check digit is wrong.
+
+    The place code is not checked against the year of birth: numbers were first given out in the 1980s, so an
+    older owner's code may name a county that did not exist when he was born.
+    """
+    number = ric.compact(text)
+    if not _ID_NUMBER.fullmatch(number) or ric.calc_check_digit(number) != number[-1]:
+        return ""
     try:
-        number = ric.validate(id_number.strip().upper())
-    except ValidationError as error:
-        raise Refused(gettext_noop("身份证号不正确,请核对"), field="id_number") from error
+        ric.get_birth_date(number)
+    except ValidationError:
+        return ""
+    return number
+
+
+def id_number_columns(*, id_number: str) -> dict[str, str]:
+    """The sealed columns of a resident ID number; refused when it cannot be one."""
+    number = find_id_number(text=id_number)
+    if id_number.strip() and not number:
+        raise Refused(gettext_noop("身份证号不正确，请核对"), field="id_number")
     return {
         "id_number_sealed": seal(text=number, field=ID_NUMBER_FIELD),
         "id_number_index": blind_index(text=number, field=ID_NUMBER_FIELD),

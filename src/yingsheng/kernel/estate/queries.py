@@ -1,53 +1,18 @@
-"""Finding who calls, and the card of a household; both in a constant number of statements."""
+"""Reading the archive: who calls (see `callers`), the card of a household, a room by its key."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from django.db import connection
-from django.db.models import Q
-from stdnum.cn import ric
-
-from yingsheng.base.phones import BadPhone, mask_phone, normalise_phone
-from yingsheng.base.plates import BadPlate, format_plate, normalise_plate
-from yingsheng.base.rooms import RoomWords, parse_room, room_key
-from yingsheng.base.words import gettext_noop
+from yingsheng.base.phones import mask_phone
+from yingsheng.base.plates import format_plate
+from yingsheng.kernel.estate.callers import Match, find_callers
 from yingsheng.kernel.estate.models import Household, Member, Person, Phone, Room, Vehicle
-from yingsheng.kernel.estate.personal import ID_NUMBER_FIELD
-from yingsheng.kernel.estate.sealing import blind_index
 from yingsheng.kernel.org.models import Site
 
-ROOM = gettext_noop("房号")
-FORMER_ROOM = gettext_noop("曾用号")
-NAME = gettext_noop("姓名")
-PINYIN = gettext_noop("拼音")
-PHONE = gettext_noop("电话")
-LAST_FOUR = gettext_noop("电话后四位")
-LAST_DIGITS = gettext_noop("电话尾号")
-PLATE = gettext_noop("车牌")
-ID_NUMBER = gettext_noop("身份证号")
-
-
-_FORMS_OF_ADDRESS = re.compile(r"(?<=.)(?:先生|女士|小姐|太太|老师|师傅|阿姨|叔叔|大爷|大妈|总)$")
-_HAN = re.compile(r"[一-鿿㐀-䶿]")
-_LIVING = Q(active_to__isnull=True)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Match:
-    """One person or room a text may mean: `why` is a message id, `certainty` 0 to 100.
-
-    A match has a person, a room or both; `household` is where the person lives now.
-    """
-
-    person: Person | None
-    household: Household | None
-    room: Room | None
-    why: str
-    certainty: int
+__all__ = [
+    "Card", "CardMember", "CardPhone", "Match", "find_callers", "find_household", "find_room", "household_card",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,51 +52,13 @@ class Card:
         return next((member for member in self.members if member.decides), None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """A text taken apart: the whole, the room words in it, and what is left beside them."""
-
-    text: str
-    room: RoomWords | None
-    word: str
-
-
-def find_callers(*, site: Site, text: str, limit: int = 20) -> list[Match]:
-    """Everybody a text may mean, most certain first, never fewer because one looks right.
-
-    Understood: rooms (3-2-1802, 3栋2单元1802, 1802, 曾用号), names and their beginnings, pinyin in full or
-    by initials, phones in full or by at least three last digits, plates, resident ID numbers; a room may be
-    followed by a name ("1802 王"). At most eight statements. When several rooms fit, each shows only who
-    decides there; a single room shows all its members. Rules A-20, C-81.
-    """
-    asked = _take_apart(text=text)
-    if not asked.text:
-        return []
-    rooms = _rooms(site=site, asked=asked, limit=limit)
-    people = _people(site=site, asked=asked, limit=limit)
-    vehicles = _vehicles(site=site, asked=asked, limit=limit)
-    homes = _homes(rooms=[room for room, _, _ in rooms])
-    members = _members(
-        people=[person for person, _, _ in people],
-        household_ids=[
-            *(home.pk for home in homes.values()),
-            *(vehicle.household_id for vehicle in vehicles),
-        ],
-    )
-    found = [
-        *_room_matches(rooms=rooms, homes=homes, members=members),
-        *_people_matches(people=people, members=members),
-        *_vehicle_matches(vehicles=vehicles, members=members),
-        *_both_matches(rooms=rooms, members=members, word=asked.word if asked.room else ""),
-    ]
-    return _best(found=found)[:limit]
-
-
 def household_card(*, household: Household) -> Card:
     """The card of a household, in four statements whatever its size; phone numbers are masked."""
     fresh = Household.objects.select_related("room__building").get(pk=household.pk)
     rows = list(
-        Member.objects.filter(_LIVING, household=fresh).select_related("person").order_by("-decides", "id")
+        Member.objects.filter(household=fresh, active_to__isnull=True)
+        .select_related("person")
+        .order_by("-decides", "id")
     )
     phones: dict[int, list[CardPhone]] = {}
     for phone in Phone.objects.filter(person_id__in=[row.person_id for row in rows]).order_by("id"):
@@ -160,237 +87,9 @@ def household_card(*, household: Household) -> Card:
 
 def find_household(*, room: Room) -> Household | None:
     """The household that lives in a room now."""
-    return Household.objects.filter(_LIVING, room=room).first()
+    return Household.objects.filter(room=room, active_to__isnull=True).first()
 
 
 def find_room(*, site: Site, key: str) -> Room | None:
     """The room with this canonical key."""
     return Room.objects.filter(site=site, key=key).select_related("building").first()
-
-
-def _take_apart(*, text: str) -> _Asked:
-    whole = unicodedata.normalize("NFKC", text).strip()
-    room = parse_room(text=whole)
-    # "王 1802": a bare room number is only taken for one at the beginning, so the words are turned round
-    head, blank, last = whole.rpartition(" ")
-    if room is None and blank and _HAN.search(head) and (said := parse_room(text=last)):
-        room = replace(said, rest=f"{head} {said.rest}".strip())
-    return _Asked(text=whole, room=room, word=room.rest if room else whole)
-
-
-def _begins(*, field: str, text: str) -> Q:
-    """A condition "begins with" that an ordinary index serves.
-
-    SQLite compares by code point, so a range is exact and uses the index (its LIKE would not); another
-    database may sort by language, where only LIKE is right (served if its collation is C).
-    """
-    if connection.vendor == "sqlite":
-        return Q(**{f"{field}__gte": text, f"{field}__lt": f"{text[:-1]}{chr(ord(text[-1]) + 1)}"})
-    return Q(**{f"{field}__startswith": text})
-
-
-def _rooms(*, site: Site, asked: _Asked, limit: int) -> list[tuple[Room, str, int]]:
-    said = asked.room
-    if said is None:
-        return []
-    key = room_key(building=said.building, unit=said.unit, room=said.room)
-    rows = Room.objects.filter(site=site).select_related("building")
-    if said.building and said.room:
-        by_number = Q(number=said.room) & _begins(field="key", text=f"{said.building}-")
-        chosen = rows.filter(Q(key=key) if said.unit else Q(key=key) | by_number)
-    elif said.room:
-        chosen = rows.filter(_begins(field="number", text=said.room))
-        if said.unit:
-            chosen = chosen.filter(number=said.room, unit=said.unit)
-    elif said.building:
-        chosen = rows.filter(_begins(field="key", text=f"{key}-"))
-    else:
-        return []
-    # the shortest number is the one typed in full; "180" also begins 1801 …
-    order = ("number", "key") if said.room and not said.building else ("key",)
-    found = [
-        (room, ROOM, _room_certainty(room=room, said=said, key=key))
-        for room in chosen.order_by(*order)[:limit]
-    ]
-    if said.room and not any(certainty >= 80 for _, _, certainty in found):
-        found += [(room, FORMER_ROOM, 90) for room in rows.filter(former_key=key).order_by("key")[:limit]]
-    return found
-
-
-def _room_certainty(*, room: Room, said: RoomWords, key: str) -> int:
-    if room.key == key:
-        return 100
-    if said.room and room.number == said.room:
-        return 90 if said.building else 80
-    return 40
-
-
-def _people(*, site: Site, asked: _Asked, limit: int) -> list[tuple[Person, str, int]]:
-    found = _by_phone(site=site, asked=asked, limit=limit)
-    word = re.sub(r"\s+", "", asked.word)
-    people = Person.objects.filter(site=site)
-    if ric.is_valid(asked.text):
-        mark = blind_index(text=asked.text, field=ID_NUMBER_FIELD)
-        found += [(person, ID_NUMBER, 100) for person in people.filter(id_number_index=mark)[:limit]]
-    elif _HAN.match(word):
-        name = _FORMS_OF_ADDRESS.sub("", word)
-        rows = people.filter(_begins(field="name", text=name)).order_by("name", "id")[:limit]
-        found += [(person, NAME, 95 if person.name == name else 70) for person in rows]
-    elif re.fullmatch(r"[A-Za-z]{2,40}", word):
-        said = word.lower()
-        for field, exact, begun in (("pinyin", 80, 60), ("initials", 65, 50)):
-            rows = people.filter(_begins(field=field, text=said)).order_by(field, "id")[:limit]
-            found += [(person, PINYIN, exact if getattr(person, field) == said else begun) for person in rows]
-    return found
-
-
-def _by_phone(*, site: Site, asked: _Asked, limit: int) -> list[tuple[Person, str, int]]:
-    text = asked.text if asked.room is None else asked.room.rest or asked.text
-    digits = re.sub(r"[\s\-]", "", text)
-    tail = digits if re.fullmatch(r"\d{3,12}", digits) else ""
-    number = _phone(text=text, site=site)
-    conditions = Q(number=number) if number else Q()
-    if tail:
-        conditions |= _begins(field="reversed", text=tail[::-1])
-    if not conditions:
-        return []
-    rows = Phone.objects.filter(conditions, site=site).select_related("person").order_by("id")[:limit]
-    found = []
-    for row in rows:
-        if number and row.number == number:
-            found.append((row.person, PHONE, 100))
-        else:
-            found.append(
-                (row.person, LAST_FOUR if len(tail) == 4 else LAST_DIGITS, min(90, 45 + 5 * len(tail)))
-            )
-    return found
-
-
-def _phone(*, text: str, site: Site) -> str:
-    try:
-        return normalise_phone(text=text, area_code=site.area_code)
-    except BadPhone:
-        return ""
-
-
-def _vehicles(*, site: Site, asked: _Asked, limit: int) -> list[Vehicle]:
-    try:
-        plate = normalise_plate(text=asked.text)
-    except BadPlate:
-        # the beginning of a plate while it is being typed: 粤B123
-        begun = re.sub(r"[\s.·]", "", asked.text).upper()
-        if not re.fullmatch(r"[一-鿿][A-Z][A-Z0-9]{1,5}", begun):
-            return []
-        rows = Vehicle.objects.filter(_begins(field="plate", text=begun), site=site)
-    else:
-        rows = Vehicle.objects.filter(plate=plate, site=site)
-    return list(rows.select_related("household__room__building").order_by("plate", "id")[:limit])
-
-
-def _homes(*, rooms: Sequence[Room]) -> dict[int, Household]:
-    """Who lives in these rooms now, by room."""
-    if not rooms:
-        return {}
-    living = Household.objects.filter(_LIVING, room_id__in=[room.pk for room in rooms])
-    return {home.room_id: home for home in living}
-
-
-def _members(*, people: Sequence[Person], household_ids: Sequence[int]) -> list[Member]:
-    """Who lives where now, of all these people and households; who decides comes first."""
-    wanted = Q()
-    if household_ids:
-        wanted |= Q(household_id__in=household_ids)
-    if people:
-        wanted |= Q(person_id__in=[person.pk for person in people])
-    if not wanted:
-        return []
-    rows = Member.objects.filter(wanted, _LIVING).select_related("person", "household__room__building")
-    return sorted(rows, key=lambda row: (not row.decides, row.pk))
-
-
-def _room_matches(
-    *, rooms: Sequence[tuple[Room, str, int]], homes: dict[int, Household], members: Iterable[Member]
-) -> list[Match]:
-    living: dict[int, list[Member]] = {}
-    for member in members:
-        living.setdefault(member.household_id, []).append(member)
-    found = []
-    for room, why, certainty in rooms:
-        home = homes.get(room.pk)
-        here = living.get(home.pk, []) if home else []
-        if not here:
-            found.append(Match(person=None, household=home, room=room, why=why, certainty=certainty))
-        for member in here if len(rooms) == 1 else here[:1]:
-            found.append(_match(member=member, why=why, certainty=certainty))
-    return found
-
-
-def _people_matches(*, people: Sequence[tuple[Person, str, int]], members: Iterable[Member]) -> list[Match]:
-    homes: dict[int, list[Member]] = {}
-    for member in members:
-        homes.setdefault(member.person_id, []).append(member)
-    found = []
-    for person, why, certainty in people:
-        if person.pk not in homes:
-            found.append(Match(person=person, household=None, room=None, why=why, certainty=certainty))
-        found += [_match(member=member, why=why, certainty=certainty) for member in homes.get(person.pk, ())]
-    return found
-
-
-def _vehicle_matches(*, vehicles: Sequence[Vehicle], members: Sequence[Member]) -> list[Match]:
-    found = []
-    for vehicle in vehicles:
-        home = vehicle.household
-        owner = next((member for member in members if member.household_id == home.pk), None)
-        person = owner.person if owner else None
-        found.append(Match(person=person, household=home, room=home.room, why=PLATE, certainty=100))
-    return found
-
-
-def _both_matches(
-    *, rooms: Sequence[tuple[Room, str, int]], members: Iterable[Member], word: str
-) -> list[Match]:
-    """Members of the rooms found whose name also fits the word beside the room: nothing is surer."""
-    asked = _FORMS_OF_ADDRESS.sub("", re.sub(r"\s+", "", word)).lower()
-    room_ids = {room.pk for room, _, _ in rooms}
-    if not asked:
-        return []
-    return [
-        _match(member=member, why=NAME, certainty=100)
-        for member in members
-        if member.household.room_id in room_ids
-        and any(
-            known.startswith(asked)
-            for known in (member.person.name.lower(), member.person.pinyin, member.person.initials)
-        )
-    ]
-
-
-def _match(*, member: Member, why: str, certainty: int) -> Match:
-    return Match(
-        person=member.person,
-        household=member.household,
-        room=member.household.room,
-        why=why,
-        certainty=certainty,
-    )
-
-
-def _best(*, found: Iterable[Match]) -> list[Match]:
-    """One line per person and home, with its surest reason; surest first, then by room and name."""
-    best: dict[tuple[int | None, int | None], Match] = {}
-    for match in found:
-        place = (
-            match.person.pk if match.person else None,
-            match.room.pk if match.room else None,
-        )
-        if place not in best or best[place].certainty < match.certainty:
-            best[place] = match
-    return sorted(
-        best.values(),
-        key=lambda match: (
-            -match.certainty,
-            match.room.key if match.room else "",
-            match.person.pk if match.person else 0,
-        ),
-    )

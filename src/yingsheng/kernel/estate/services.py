@@ -171,7 +171,7 @@ def add_member(
     is_emergency_contact: bool = False,
     active_from: date | None = None,
 ) -> Member:
-    """Put somebody into a household; giving `decides` takes it from whoever had it, for one is informed (C-81).
+    """Put somebody into a household; giving `decides` takes it from whoever had it (C-81).
 
     Somebody who is in it already gets the new relation instead of a second line. Refused for an unknown
     relation, a closed household, or a person of another site.
@@ -180,7 +180,7 @@ def add_member(
     if relation not in Member.Relation.values:
         raise Refused(gettext_noop("请选择与住户的关系"), field="relation")
     if home.active_to is not None:
-        raise Refused(gettext_noop("这户的档案已经封存,不能再加人"), rule="A-12")
+        raise Refused(gettext_noop("这户的档案已经封存，不能再加人"), rule="A-12")
     if person.site_id != home.site_id:
         raise Refused(gettext_noop("此人不在本项目的档案里"), field="person")
     living = Member.objects.filter(household=home, active_to__isnull=True)

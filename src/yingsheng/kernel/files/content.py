@@ -33,10 +33,15 @@ def check_file(*, body: bytes) -> Checked:
     if not body:
         raise Refused(gettext_noop("文件是空的"), field="files")
     if len(body) > MAX_BYTES:
-        raise Refused(gettext_noop("文件超过10 MB,请压缩后再传"), field="files")
+        raise Refused(gettext_noop("文件超过10 MB，请压缩后再传"), field="files")
     if body.startswith(b"%PDF-"):
         return Checked(kind="application/pdf", ending="pdf", body=body)
     return _redraw(body)
+
+
+def signer_of(*, value: str, typed: str = "") -> str:
+    """Whose signature it is: the name given beside it, or the name typed instead of a drawing."""
+    return typed or ("" if SIGNATURE_URL.match(value) else value[:60])
 
 
 def check_signature(*, value: str) -> Checked | None:
@@ -47,7 +52,7 @@ def check_signature(*, value: str) -> Checked | None:
     try:
         body = base64.b64decode(found[1], validate=True)
     except binascii.Error as error:
-        raise Refused(gettext_noop("签名没有传完整,请重签"), field="signature") from error
+        raise Refused(gettext_noop("签名没有传完整，请重签"), field="signature") from error
     return _redraw(body)
 
 
@@ -65,4 +70,4 @@ def _redraw(body: bytes) -> Checked:
             upright.convert("RGBA").save(out, "PNG")
             return Checked(kind="image/png", ending="png", body=out.getvalue())
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Refused(gettext_noop("只收照片(JPEG、PNG、WebP)和PDF文件"), field="files") from error
+        raise Refused(gettext_noop("只收照片（JPEG、PNG、WebP）和PDF文件"), field="files") from error

@@ -31,7 +31,7 @@ class YuanField(forms.CharField):
         try:
             return parse_yuan(text=text)
         except BadMoney as error:
-            raise forms.ValidationError(_("请填金额,例如 120 或 120.50"), code="money") from error
+            raise forms.ValidationError(_("请填金额，例如 120 或 120.50"), code="money") from error
 
     def prepare_value(self, value: Any) -> Any:
         """Show fen as yuan."""
@@ -49,7 +49,7 @@ class PhoneField(forms.CharField):
         try:
             return normalise_phone(text=text).number
         except BadPhone as error:
-            raise forms.ValidationError(_("这不像一个电话号码,请核对"), code="phone") from error
+            raise forms.ValidationError(_("这不像一个电话号码，请核对"), code="phone") from error
 
 
 class SpecForm(forms.Form):
@@ -137,7 +137,7 @@ def _department(item: Field, site: Site) -> forms.Field:
 
 def _signature(item: Field, _site: Site) -> forms.Field:
     return forms.CharField(
-        max_length=text_limit(item=item), widget=forms.HiddenInput(attrs={"data-widget": "signature"}), **_common(item)
+        max_length=text_limit(item=item), widget=forms.TextInput(attrs={"data-widget": "signature"}), **_common(item)
     )
 
 

@@ -202,5 +202,5 @@ def _check_password(*, password: str, staff: Staff) -> None:
         validate_password(password, staff)
     except ValidationError as error:
         raise Refused(
-            gettext_noop("密码不符合要求:%(why)s"), field="password", why=" ".join(error.messages)
+            gettext_noop("密码不符合要求：%(why)s"), field="password", why=" ".join(error.messages)
         ) from error

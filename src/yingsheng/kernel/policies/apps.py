@@ -23,7 +23,7 @@ class PoliciesConfig(AppConfig):
             ),
             EventKind(
                 code="policies.overridden",
-                text=gettext_noop("%(path)s自%(from)s起为%(value)s:%(reason)s"),
+                text=gettext_noop("%(path)s自%(from)s起为%(value)s：%(reason)s"),
                 icon="adjustments",
             ),
         )

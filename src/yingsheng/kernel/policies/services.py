@@ -31,7 +31,7 @@ def adopt_preset(*, site: Site, preset: str, active_from: datetime, reason: str,
     if preset not in book.presets:
         raise Refused(gettext_noop("没有名为“%(preset)s”的方案"), field="preset", preset=preset)
     if active_from < at:
-        raise Refused(gettext_noop("生效时间不能早于现在:已作出的承诺不改写"), field="active_from")
+        raise Refused(gettext_noop("生效时间不能早于现在：已作出的承诺不改写"), field="active_from")
     module = book.presets[preset].module
     row, _ = Adoption.objects.update_or_create(
         site=site, module=module, active_from=active_from, defaults={"preset": preset, "by": by, "reason": reason}
@@ -59,7 +59,7 @@ def override_parameter(
     except KeyError as error:
         raise Refused(gettext_noop("没有参数“%(path)s”"), field="path", path=path) from error
     if active_from < at:
-        raise Refused(gettext_noop("生效时间不能早于现在:已作出的承诺不改写"), field="active_from")
+        raise Refused(gettext_noop("生效时间不能早于现在：已作出的承诺不改写"), field="active_from")
     if not reason.strip():
         raise Refused(gettext_noop("请写明调整的原因"), field="reason")
     check_value(parameter=parameter, value=value)

@@ -21,5 +21,5 @@ class TimersConfig(AppConfig):
             EventKind(code="timers.warn", text=gettext_noop("即将到期提醒"), icon="bell", tone="soon"),
             EventKind(code="timers.overdue", text=gettext_noop("超时提醒"), icon="alert", tone="late"),
             EventKind(code="timers.escalate", text=gettext_noop("超时升级"), icon="arrow-up", tone="late"),
-            EventKind(code="timers.waived", text=gettext_noop("承诺免除:%(reason)s"), icon="ban"),
+            EventKind(code="timers.waived", text=gettext_noop("承诺免除：%(reason)s"), icon="ban"),
         )

@@ -140,7 +140,7 @@ def waive(*, obligation: Obligation, by: Staff, at: datetime, reason: str) -> Ob
         raise Refused(gettext_noop("免除一项承诺要写明原因"), field="reason")
     row = Obligation.objects.select_for_update(no_key=True).get(pk=obligation.pk)
     if row.state != Obligation.State.ARMED:
-        raise Refused(gettext_noop("这项承诺已经结束,不能再免除"))
+        raise Refused(gettext_noop("这项承诺已经结束，不能再免除"))
     _end(row=row, state=Obligation.State.WAIVED, by=by, at=at, reason=reason)
     events.record(
         site_id=row.site_id,

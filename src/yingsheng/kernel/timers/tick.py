@@ -30,10 +30,10 @@ log = logging.getLogger(__name__)
 
 PUSH = timedelta(minutes=5)
 TEXTS = {
-    WARN: gettext_noop("即将到期:%(milestone)s,%(due)s前(%(rule)s)"),
-    OVERDUE: gettext_noop("已超时:%(milestone)s,应于%(due)s前完成(%(rule)s)"),
+    WARN: gettext_noop("即将到期：%(milestone)s，%(due)s前（%(rule)s）"),
+    OVERDUE: gettext_noop("已超时：%(milestone)s，应于%(due)s前完成（%(rule)s）"),
 }
-ESCALATED = gettext_noop("超时升级:%(milestone)s,应于%(due)s前完成,请督办(%(rule)s)")
+ESCALATED = gettext_noop("超时升级：%(milestone)s，应于%(due)s前完成，请督办（%(rule)s）")
 
 
 def tick(*, now: datetime, limit: int = 1000) -> int:

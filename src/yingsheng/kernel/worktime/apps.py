@@ -28,7 +28,7 @@ class WorktimeConfig(AppConfig):
             ),
             EventKind(
                 code="worktime.day_changed",
-                text=gettext_noop("“%(calendar)s”调整 %(date)s 的时间:%(name)s"),
+                text=gettext_noop("“%(calendar)s”调整 %(date)s 的时间：%(name)s"),
                 icon="calendar-event",
             ),
         )

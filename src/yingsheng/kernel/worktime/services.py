@@ -89,10 +89,10 @@ def seed_year(*, calendar: Calendar, year: int, at: datetime) -> CalendarYear:
     """
     locked = _lock(calendar=calendar)
     if not locked.follows_holidays:
-        raise Refused(gettext_noop("“%(name)s”不随法定节假日变化,不需要载入"), name=locked.name)
+        raise Refused(gettext_noop("“%(name)s”不随法定节假日变化，不需要载入"), name=locked.name)
     if year not in holidays.known_years():
         raise Refused(
-            gettext_noop("还没有 %(year)s 年的放假安排,请更新软件后再载入,或逐日填写"),
+            gettext_noop("还没有 %(year)s 年的放假安排，请更新软件后再载入，或逐日填写"),
             field="year",
             year=year,
         )
@@ -163,14 +163,14 @@ def _check_day(*, windows: tuple[Window, ...], kind: str, name: str) -> None:
         check_windows(windows=windows)
     except BadWindows as error:
         raise Refused(
-            gettext_noop("时段要从早到晚排列,不能重叠;跨零点的请分成两天填写"), field="windows"
+            gettext_noop("时段要从早到晚排列，不能重叠；跨零点的请分成两天填写"), field="windows"
         ) from error
     if kind not in CalendarDay.Kind.values:
         raise Refused(gettext_noop("请选择这一天是上班、放假还是特别时间"), field="kind")
     if kind == CalendarDay.Kind.HOLIDAY and windows:
-        raise Refused(gettext_noop("放假的一天没有工作时段;仍有人当班的请选“特别时间”"), field="windows")
+        raise Refused(gettext_noop("放假的一天没有工作时段；仍有人当班的请选“特别时间”"), field="windows")
     if kind != CalendarDay.Kind.HOLIDAY and not windows:
-        raise Refused(gettext_noop("请填写工作时段;全天不上班的请选“放假”"), field="windows")
+        raise Refused(gettext_noop("请填写工作时段；全天不上班的请选“放假”"), field="windows")
     if not name.strip():
         raise Refused(gettext_noop("请写明调整的原因"), field="name")
 

@@ -25,7 +25,7 @@ INTAKE = FormSpec(
             legend="",
             fields=(
                 Field(name="title", kind=Kind.LINE, label=N("问什么"), required=True, max_length=120, rules=("B-04",)),
-                Field(name="answer", kind=Kind.TEXT, label=N("当场答复"), hint=N("当场答不了就留空,约定答复时间"), rules=("B-02", "B-03")),
+                Field(name="answer", kind=Kind.TEXT, label=N("当场答复"), hint=N("当场答不了就留空，约定答复时间"), rules=("B-02", "B-03")),
                 Field(name="agreed_at", kind=Kind.MOMENT, label=N("约定答复时间"), rules=("B-02",)),
                 Field(name="kind", kind=Kind.CHOICE, label=N("性质"), choices=KINDS, required=True, rules=("B-08", "B-17")),
                 Field(name="channel", kind=Kind.CHOICE, label=N("来源"), choices=CHANNELS, required=True, rules=("B-04",)),

@@ -23,9 +23,9 @@ from yingsheng.processes.enquiries.models import Contact, Enquiry
 from yingsheng.processes.enquiries.rules import SUGGESTION, reply_promise
 
 REPLY = "reply"
-PROMISED = gettext_noop("您询问的“%(title)s”,编号%(number)s,我们会在%(due)s前答复。")
-ANSWERED = gettext_noop("编号%(number)s:%(answer)s")
-PASSED_ON = gettext_noop("收到建议%(number)s:%(title)s(%(rule)s)")
+PROMISED = gettext_noop("您询问的“%(title)s”，编号%(number)s，我们会在%(due)s前答复。")
+ANSWERED = gettext_noop("编号%(number)s：%(answer)s")
+PASSED_ON = gettext_noop("收到建议%(number)s：%(title)s（%(rule)s）")
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def promise_answer(
     if not title.strip():
         raise Refused(gettext_noop("请写明询问的事"), field="title", rule="B-04")
     if not (caller.phone or caller.room):
-        raise Refused(gettext_noop("请留下房号或电话,否则无法答复"), field="caller_phone", rule="B-04")
+        raise Refused(gettext_noop("请留下房号或电话，否则无法答复"), field="caller_phone", rule="B-04")
     if agreed_at is not None and agreed_at <= at:
         raise Refused(gettext_noop("约定的答复时间要晚于现在"), field="agreed_at", rule="B-02")
     case = open_case(

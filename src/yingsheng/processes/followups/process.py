@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from yingsheng.base.formspec import Field, Fieldset, FormSpec, Kind
-from yingsheng.base.process import MenuEntry, Milestone, Permission, Process
+from yingsheng.base.process import MenuEntry, Milestone, Permission, Process, Related
 from yingsheng.base.words import gettext_noop as N
+from yingsheng.processes.followups.models import FollowUp
 
 GRADES = (("4", N("非常满意")), ("3", N("满意")), ("2", N("不太满意")), ("1", N("很不满意")))
 MODES = (("visit", N("上门")), ("face", N("面谈")), ("phone", N("电话")))
@@ -53,7 +59,7 @@ VISIT = FormSpec(
                     name="satisfied",
                     kind=Kind.CHOICE,
                     label=N("结果"),
-                    choices=(("yes", N("满意,可以结束")), ("no", N("不满意,整改后再访"))),
+                    choices=(("yes", N("满意，可以结束")), ("no", N("不满意，整改后再访"))),
                     required=True,
                     rules=("F-11",),
                 ),
@@ -75,6 +81,27 @@ EXEMPT = FormSpec(
         ),
     ),
 )
+
+
+def _related(case: Any) -> list[Related]:
+    """The visits owed or made about a case, on its page."""
+    return [
+        Related(
+            title=_("回访"),
+            icon="phone-check",
+            text=_("第%(round)s次 · %(state)s · %(due)s前")
+            % {
+                "round": row.round,
+                "state": row.get_state_display(),
+                "due": timezone.localtime(row.due_at).strftime("%Y-%m-%d"),
+            },
+            url_name="followups:visit",
+            url_args=(row.pk,),
+        )
+        for row in FollowUp.objects.filter(case=case).order_by("round")
+    ]
+
+
 FOLLOWUPS = Process(
     code="followups",
     title=N("回访"),
@@ -92,5 +119,6 @@ FOLLOWUPS = Process(
             permission="followups.see", order=40, hotkey="f",
         ),
     ),
+    related=_related,
     milestones=(Milestone(code="follow_up", label=N("回访")),),
 )  # fmt: skip

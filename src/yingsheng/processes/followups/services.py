@@ -12,6 +12,7 @@ from yingsheng.base.refusal import Conflict, Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.events import services as events
+from yingsheng.kernel.files.content import signer_of
 from yingsheng.kernel.files.services import sign
 from yingsheng.kernel.org.access import actor_for
 from yingsheng.kernel.org.models import Staff
@@ -96,7 +97,7 @@ def arrange_visit(
         raise Refused(gettext_noop("约定的时间要晚于现在"), field="appointment_at", rule="F-23")
     if quiet_from and quiet_until and in_quiet_hours(at=appointment_at, quiet_from=quiet_from, quiet_until=quiet_until):
         raise Refused(
-            gettext_noop("%(start)s至%(end)s不打扰住户,请另约时间"),
+            gettext_noop("%(start)s至%(end)s不打扰住户，请另约时间"),
             field="appointment_at",
             rule="F-23",
             start=quiet_from,
@@ -146,6 +147,7 @@ def record_visit(
         raise Refused(gettext_noop("上门回访要请住户签名"), field="signature", rule="F-10")
     if not satisfied and not (shortcomings.strip() or suggestions.strip()):
         raise Refused(gettext_noop("不满意时请写明缺点或建议"), field="shortcomings", rule="F-09")
+    signed_by = signer_of(value=signature, typed=signed_by)
     roles = _check_visitors(follow_up=follow_up, visitors=visitors, at=at)
     state = FollowUp.State.SATISFIED if satisfied else FollowUp.State.UNSATISFIED
     _move(
@@ -165,7 +167,7 @@ def record_visit(
         Visitor(follow_up=follow_up, staff=staff, roles=sorted(held)) for staff, held in zip(visitors, roles, strict=True)
     )
     if signature:
-        sign(site_id=follow_up.site_id, subject=follow_up, value=signature, signer=signed_by, by=by, at=at)
+        sign(site_id=follow_up.site_id, subject=follow_up.case, value=signature, signer=signed_by, by=by, at=at)
     timers.meet(subject=follow_up, milestones=[MILESTONE], by=by, at=at)
     _record(
         follow_up=follow_up,
@@ -205,7 +207,7 @@ def _held(*, follow_up: FollowUp, seen: int | None) -> FollowUp:
         FollowUp.objects.select_for_update(no_key=True, of=("self",)).select_related("case", "case__site").get(pk=follow_up.pk)
     )
     if seen is not None and seen != row.version:
-        raise Conflict(gettext_noop("这次回访刚被别人更新过,请看过最新情况再继续"), code="stale")
+        raise Conflict(gettext_noop("这次回访刚被别人更新过，请看过最新情况再继续"), code="stale")
     if row.state not in OWED:
         raise Refused(gettext_noop("这次回访已经结束"), code="illegal_step")
     return row

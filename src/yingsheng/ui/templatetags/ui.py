@@ -1,7 +1,8 @@
 """Tags and filters of the page toolkit.
 
 Icons: `{% icon "phone" %}`. Clocks: `{% chip obligation now %}`, `{{ moment|when }}`,
-`{% before due_at now %}`, `{{ span|remaining }}`. Forms: `{% control field %}`, `{% form_key %}`. Tables: `columns|paired:row.cells`.
+`{% before due_at now %}`, `{{ span|remaining }}`.
+Forms: `{% control field %}`, `{% form_key %}`. Tables: `columns|paired:row.cells`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,6 @@ from yingsheng.ui.clocks import (
 register = template.Library()
 
 SELECT_TYPES = frozenset({"select", "selectmultiple", "nullbooleanselect", "lazyselect"})
-GROUP_TYPES = frozenset({"radioselect", "checkboxselectmultiple"})
 # Django types these as plain text; the browser's own pickers are better, and they need ISO format.
 NATIVE_PICKERS = {
     "date": ("date", "%Y-%m-%d"),
@@ -131,7 +131,7 @@ def server_now() -> str:
 
 @register.simple_tag
 def script_words() -> SafeString:
-    """The words the scripts say, as a data block: translation stays on the server, nothing in it is executed."""
+    """The words the scripts say, as a data block: translated on the server, never executed."""
     words = {
         "left": _("余 {span}"),
         "over": _("超时 {span}"),

@@ -20,13 +20,13 @@ REGISTER = FormSpec(
             legend=N("事由"),
             fields=(
                 Field(name="title", kind=Kind.LINE, label=N("投诉什么"), required=True, max_length=120, rules=("C-09",)),
-                Field(name="body", kind=Kind.TEXT, label=N("经过"), hint=N("照住户的话写,不加判断"), rules=("C-09",)),
+                Field(name="body", kind=Kind.TEXT, label=N("经过"), hint=N("照住户的话写，不加判断"), rules=("C-09",)),
                 Field(
                     name="category",
                     kind=Kind.CHOICE,
                     label=N("类别"),
+                    hint=N("不选则按文字归类，定级时可改"),
                     choices=w.CATEGORIES,
-                    required=True,
                     rules=("C-25",),
                 ),
                 Field(name="demand", kind=Kind.TEXT, label=N("住户的要求"), max_length=500, rules=("C-09",)),
@@ -45,7 +45,7 @@ REGISTER = FormSpec(
                     name="respondent_staff",
                     kind=Kind.STAFF,
                     label=N("被投诉的员工"),
-                    hint=N("选中后本件涉密,本人看不到"),
+                    hint=N("选中后本件涉密，本人看不到"),
                     rules=("C-78",),
                 ),
                 Field(
@@ -60,7 +60,7 @@ REGISTER = FormSpec(
                     name="ongoing_harm",
                     kind=Kind.FLAG,
                     label=N("损害正在发生"),
-                    hint=N("先止损,后处理投诉"),
+                    hint=N("先止损，后处理投诉"),
                     rules=("C-17",),
                 ),
                 Field(name="forwarded_by_hq", kind=Kind.FLAG, label=N("公司投诉处理中心转来"), rules=("C-55",)),
@@ -81,13 +81,13 @@ CLASSIFY = _form(
     N("分类定级"),
     N("定类定级"),
     Field(name="cause", kind=Kind.CHOICE, label=N("原因在哪里"), choices=w.CAUSES, required=True, rules=("C-18", "C-19")),
-    Field(name="severity", kind=Kind.CHOICE, label=N("程度(不选由规程判定)"), choices=w.SEVERITIES, rules=("C-21",)),
+    Field(name="severity", kind=Kind.CHOICE, label=N("程度（不选由规程判定）"), choices=w.SEVERITIES, rules=("C-21",)),
     Field(name="our_fault", kind=Kind.FLAG, label=N("我方服务有过失"), rules=("C-22",)),
     Field(name="promise_broken", kind=Kind.FLAG, label=N("承诺或合同约定的服务没有做到"), rules=("C-21",)),
     Field(
         name="times_raised", kind=Kind.INTEGER, label=N("住户提出过几次"), minimum=1, maximum=99, rules=("C-21",)
     ),
-    Field(name="loss_fen", kind=Kind.YUAN, label=N("给住户造成的损失(元)"), rules=("C-21", "F-13")),
+    Field(name="loss_fen", kind=Kind.YUAN, label=N("给住户造成的损失（元）"), rules=("C-21", "F-13")),
     Field(name="injury", kind=Kind.FLAG, label=N("有人受伤"), rules=("C-21",)),
     Field(name="complex", kind=Kind.FLAG, label=N("问题复杂"), rules=("C-36",)),
     Field(name="wants_help", kind=Kind.FLAG, label=N("住户希望我们帮助协调"), rules=("C-18",)),
@@ -132,7 +132,7 @@ PLAN = _form(
         name="plan",
         kind=Kind.TEXT,
         label=N("方案与所需时间"),
-        hint=N("尽量给出具体时间;可以给两个方案让住户选"),
+        hint=N("尽量给出具体时间；可以给两个方案让住户选"),
         required=True,
         rules=("C-35", "C-58"),
     ),
@@ -176,7 +176,7 @@ EXTEND = _form(
     N("批准延期"),
     N("批准延期"),
     Field(name="due_at", kind=Kind.MOMENT, label=N("延至"), required=True, rules=("C-39",)),
-    Field(name="reason", kind=Kind.LINE, label=N("延期原因(会告知住户)"), required=True, rules=("C-39",)),
+    Field(name="reason", kind=Kind.LINE, label=N("延期原因（会告知住户）"), required=True, rules=("C-39",)),
 )
 PAUSE = _form(
     "complaint_pause",

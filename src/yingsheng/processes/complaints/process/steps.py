@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from yingsheng.base.process import MenuEntry, Milestone, Move, Permission, Process, State, Step
+from yingsheng.base.process import Foresight, MenuEntry, Milestone, Move, Permission, Process, State, Step
 from yingsheng.base.words import gettext_noop as N
+from yingsheng.kernel.worktime.queries import get_calendar
 from yingsheng.processes.complaints.models import Complaint
 from yingsheng.processes.complaints.process import forms as f
 from yingsheng.processes.complaints.process.sheets import SHEETS, describe
-from yingsheng.processes.complaints.process.words import MILESTONES
+from yingsheng.processes.complaints.process.words import MILESTONES, VALIDITIES
+from yingsheng.processes.complaints.rules.clocks import CONTACT, decide_clocks
+from yingsheng.processes.complaints.rules.facts import Facts
 from yingsheng.processes.complaints.services import answering, grouping, handling, intake
+from yingsheng.processes.complaints.services.clocks import clock_due, figures_at
 
 STATES = (
     State(code="registered", label=N("已登记"), tone="waiting"),
@@ -20,8 +24,8 @@ STATES = (
     State(code="in_progress", label=N("处理中")),
     State(code="forwarded", label=N("已转外部")),
     State(code="merged", label=N("并入集体投诉")),
-    State(code="handled", label=N("已处理,待答复"), tone="soon"),
-    State(code="replied", label=N("已答复,待回访"), tone="soon"),
+    State(code="handled", label=N("已处理，待答复"), tone="soon"),
+    State(code="replied", label=N("已答复，待回访"), tone="soon"),
     State(code="closed", label=N("已归档"), tone="met", final=True),
     State(code="converted", label=N("转为其它事项"), tone="met", final=True),
     State(code="succeeded", label=N("转为新投诉"), tone="met", final=True),
@@ -43,6 +47,18 @@ def _by(service: Run) -> Run:
 
 def _register(*, actor: Any, **fields: Any) -> Any:
     return intake.register_complaint(site=actor.site, by=actor.staff, **fields)
+
+
+def _promise(*, site: Any, at: Any) -> Foresight | None:
+    """What a complaint registered now is promised first."""
+    clocks = decide_clocks(facts=Facts(received_at=at), figures=figures_at(site=site, at=at))
+    first = next((clock for clock in clocks if clock.milestone == CONTACT), None)
+    if first is None:
+        return None
+    calendar = get_calendar(site_id=site.pk, code="service")
+    return Foresight(
+        milestone=MILESTONES[CONTACT], due_at=clock_due(clock=first, calendar=calendar), rule=first.figure.rule
+    )
 
 
 def _classify(*, actor: Any, **fields: Any) -> Any:
@@ -169,7 +185,7 @@ MOVES = (
     Move(code="join_group", label=N("并入集体投诉"), sources=OPEN, targets=("merged",)),
     Move(code="leave_group", label=N("离开集体投诉"), sources=("merged",), targets=BEFORE_WORK),
     Move(code="group_handled", label=N("集体投诉已处理"), sources=("merged",), targets=("handled",)),
-    Move(code="rectify", label=N("回访不满意,整改"), sources=("handled", "replied"), targets=("in_progress",)),
+    Move(code="rectify", label=N("回访不满意，整改"), sources=("handled", "replied"), targets=("in_progress",)),
 )
 PERMISSIONS = tuple(
     Permission(code=f"complaints.{code}", label=label)
@@ -216,4 +232,6 @@ COMPLAINTS = Process(
     describe=describe,
     subject_of=lambda case: Complaint.objects.select_related("case", "tracker", "respondent_staff", "first_heard_by").get(case_id=case.pk),
     sheets=SHEETS,
+    promise=_promise,
+    codes={"validity": dict(VALIDITIES)},
 )  # fmt: skip

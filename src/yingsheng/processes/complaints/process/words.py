@@ -30,11 +30,11 @@ CAUSES = (
     (k.OUTSIDE_AREA, N("服务范围以外的公共设施")),
     (k.OUTSIDE_REMIT, N("超出物业管理职责")),
     (k.NO_CLAIM, N("没有明确对象、诉求或事实")),
-    (k.GRUMBLING, N("情绪宣泄,无实质内容")),
+    (k.GRUMBLING, N("情绪宣泄，无实质内容")),
     (k.NOT_OURS, N("主要责任查明不在本处")),
-    (k.PAID_REPAIR, N("诉求:有偿维修")),
-    (k.CONSULTATION, N("诉求:咨询求助")),
-    (k.SUGGESTION, N("诉求:改进建议")),
+    (k.PAID_REPAIR, N("诉求：有偿维修")),
+    (k.CONSULTATION, N("诉求：咨询求助")),
+    (k.SUGGESTION, N("诉求：改进建议")),
 )
 SEVERITIES = (("minor", N("轻微")), ("serious", N("重要")), ("major", N("重大")))
 VALIDITIES = (
@@ -62,7 +62,7 @@ MODES = (
     (a.VISIT, N("上门")),
     (a.PHONE, N("电话")),
     (a.WRITING, N("书面")),
-    (a.FACE, N("当面(来访)")),
+    (a.FACE, N("当面（来访）")),
     (a.EMAIL, N("电子邮件")),
 )
 MILESTONES = {

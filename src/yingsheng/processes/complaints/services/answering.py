@@ -11,6 +11,7 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.services import Caller, check_version
+from yingsheng.kernel.files.content import signer_of
 from yingsheng.kernel.files.services import sign
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers import services as timers
@@ -52,6 +53,7 @@ def reply_to_household(
         raise Refused(gettext_noop("请选择答复的方式"), field="modes", rule="C-63")
     if a.VISIT in modes and not (signature or signed_by):
         raise Refused(gettext_noop("上门答复要请住户签名"), field="signature", rule="C-63")
+    signed_by = signer_of(value=signature, typed=signed_by)
     figures = figures_at(site=case.site, at=at)
     rule = a.decide_reply(facts=facts_of(case=case, complaint=complaint), figures=figures)
     used = sorted({*complaint.reply_modes, *modes})

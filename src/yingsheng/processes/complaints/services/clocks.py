@@ -88,7 +88,7 @@ def sync_clocks(*, case: Case, complaint: Complaint, by: Staff | None, at: datet
         and _ours(milestone)
     ]
     if outdated:
-        timers.void(subject=case, milestones=outdated, by=by, at=at, reason="情况变化,时限重算")
+        timers.void(subject=case, milestones=outdated, by=by, at=at, reason="情况变化，时限重算")
     new = [
         promise_of(
             clock=clock,

@@ -72,7 +72,7 @@ def merge_group(*, cases: Sequence[Case], title: str, by: Staff, at: datetime) -
     threshold = int(known(figures, "C-28.group_threshold") or 0)
     if len(households) < threshold:
         raise Refused(
-            gettext_noop("集体投诉要有%(threshold)s户以上,现在只有%(count)s户"),
+            gettext_noop("集体投诉要有%(threshold)s户以上，现在只有%(count)s户"),
             code="too_few",
             rule="C-28",
             threshold=threshold,

@@ -303,7 +303,7 @@ def extend_limit(
         raise Refused(gettext_noop("现行规程没有允许延长这类投诉的时限"), rule="C-39")
     if allowed.role not in actor.roles:
         raise Refused(
-            gettext_noop("延长这类投诉的时限,要由规程指定的岗位批准"), code="wrong_post", rule=allowed.rule
+            gettext_noop("延长这类投诉的时限，要由规程指定的岗位批准"), code="wrong_post", rule=allowed.rule
         )
     take(case=case, complaint=complaint, step="extend", at=at)
     moved = timers.extend(subject=case, milestone=c.SOLVE, due_at=due_at, by=actor.staff, at=at, reason=reason)

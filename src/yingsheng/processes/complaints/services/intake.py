@@ -24,6 +24,7 @@ from yingsheng.processes.complaints.rules.clocks import (
     ONSPOT_REPORT,
 )
 from yingsheng.processes.complaints.rules.facts import MAJOR, VALID, known
+from yingsheng.processes.complaints.rules.words import guess_category
 from yingsheng.processes.complaints.services.clocks import facts_of, figures_at, sync_clocks
 from yingsheng.processes.complaints.services.steps import load, note, take
 from yingsheng.processes.complaints.services.telling import HANDLED, RECEIVED, tell_household, tell_posts
@@ -39,7 +40,7 @@ def register_complaint(
     by: Staff,
     at: datetime,
     body: str = "",
-    category: str = "other",
+    category: str = "",
     situation: str = "",
     place: str = "",
     happened_at: datetime | None = None,
@@ -61,7 +62,7 @@ def register_complaint(
     if not title.strip():
         raise Refused(gettext_noop("请写明投诉的事由"), field="title", rule="C-09")
     if not (caller.phone or caller.room):
-        raise Refused(gettext_noop("请留下房号或电话,否则无法答复"), field="caller_phone", rule="C-09")
+        raise Refused(gettext_noop("请留下房号或电话，否则无法答复"), field="caller_phone", rule="C-09")
     if household_limit_at is not None and household_limit_at <= at:
         raise Refused(gettext_noop("住户要求的时间已经过去"), field="household_limit_at", rule="C-39")
     case = open_case(
@@ -73,7 +74,7 @@ def register_complaint(
         title=title.strip()[:120],
         body=body,
         channel=channel,
-        category=category,
+        category=category or guess_category(text=f"{title} {body}"),
         severity=severity,
         **caller.columns(),
         origin=origin,
@@ -115,7 +116,7 @@ def register_complaint(
             "number": case.number,
             "title": case.title,
             "channel": channel,
-            "category": category,
+            "category": case.category,
             "caller": caller.name,
             "room": caller.room.label if caller.room else "",
             "origin": origin.number if origin else "",
@@ -280,7 +281,7 @@ def _close_as_demand(*, case: Case, complaint: Complaint, cause: str, by: Staff,
         case_changes={"validity": "demand"},
         complaint_changes={"cause": cause, "validity_detail": cause, "classified_at": at},
     )
-    timers.void(subject=case, by=by, at=at, reason="属于诉求,不是投诉")
+    timers.void(subject=case, by=by, at=at, reason="属于诉求，不是投诉")
     note(case=case, kind="converted", by=by, at=at, rule="C-19", data={"cause": cause})
     return case
 

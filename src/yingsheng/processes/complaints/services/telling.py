@@ -12,16 +12,16 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.queries import list_holders_or_above
 from yingsheng.processes.complaints.rules.answering import Tell
 
-RECEIVED = gettext_noop("您反映的“%(title)s”已登记,编号%(number)s,我们会在%(due)s前与您联系。")
-CONTACTED = gettext_noop("编号%(number)s:与您约定在%(due)s前答复。")
-PLANNED = gettext_noop("编号%(number)s:处理方案是%(plan)s")
-PROGRESS = gettext_noop("编号%(number)s:%(note)s")
-FORWARDED = gettext_noop("编号%(number)s:已转请%(body)s处理,我们会跟进并告知您进展。")
-DELAYED = gettext_noop("编号%(number)s:很抱歉未能按原定时间完成,新的时间是%(due)s前。原因:%(reason)s")
-HANDLED = gettext_noop("编号%(number)s:已处理完毕。%(result)s")
-REFUSED = gettext_noop("编号%(number)s:很抱歉无法照办,原因:%(result)s。您可以:%(alternative)s")
-REPLIED = gettext_noop("编号%(number)s:处理结果已答复您,给您添了麻烦,我们很抱歉。为防止再次发生:%(prevention)s")
-TO_POST = gettext_noop("投诉%(number)s:%(title)s(%(rule)s)")
+RECEIVED = gettext_noop("您反映的“%(title)s”已登记，编号%(number)s，我们会在%(due)s前与您联系。")
+CONTACTED = gettext_noop("编号%(number)s：与您约定在%(due)s前答复。")
+PLANNED = gettext_noop("编号%(number)s：处理方案是%(plan)s")
+PROGRESS = gettext_noop("编号%(number)s：%(note)s")
+FORWARDED = gettext_noop("编号%(number)s：已转请%(body)s处理，我们会跟进并告知您进展。")
+DELAYED = gettext_noop("编号%(number)s：很抱歉未能按原定时间完成，新的时间是%(due)s前。原因：%(reason)s")
+HANDLED = gettext_noop("编号%(number)s：已处理完毕。%(result)s")
+REFUSED = gettext_noop("编号%(number)s：很抱歉无法照办，原因：%(result)s。您可以：%(alternative)s")
+REPLIED = gettext_noop("编号%(number)s：处理结果已答复您，给您添了麻烦，我们很抱歉。为防止再次发生：%(prevention)s")
+TO_POST = gettext_noop("投诉%(number)s：%(title)s（%(rule)s）")
 
 
 def tell_posts(*, case: Case, tells: Iterable[Tell], at: datetime, why: str) -> list[Staff]:

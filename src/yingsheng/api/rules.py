@@ -1,0 +1,178 @@
+"""The rule book: every rule with its source, its words in both languages, and the figures in force at the site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from yingsheng.api.paging import PageQuery, page_by_number, read_cursor
+from yingsheng.api.problems import not_found
+from yingsheng.api.sessions import ApiRequest
+from yingsheng.kernel.org.permissions import Allow
+from yingsheng.kernel.policies.book import Preset, Rule, RuleConflict, load_book
+from yingsheng.kernel.policies.queries import resolve
+
+
+class Words(Schema):
+    """A text in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class RuleLine(Schema):
+    """A rule: its clause, and one sentence of our own about what it asks."""
+
+    id: str
+    module: str
+    source: list[str]
+    text: Words
+    in_force: bool
+
+
+class RulePage(Schema):
+    """A page of the rule book, in the order of the book."""
+
+    items: list[RuleLine]
+    next: str | None
+
+
+class ParameterOut(Schema):
+    """A figure: `value` as it applies now (null where the adopted regulation is silent), `book_value` as published.
+
+    `tag` is I (inferred) or G (gap) where the sources do not state it plainly.
+    """
+
+    name: str
+    label: Words
+    unit: str
+    value: Any
+    book_value: Any
+    tag: str
+
+
+class PresetOut(Schema):
+    """The regulation a site follows for a module."""
+
+    id: str
+    title: Words
+    source: str
+
+
+class VariantOut(Schema):
+    """One side of a conflict."""
+
+    key: str
+    source: str
+    text: Words
+    preset: str
+
+
+class ConflictOut(Schema):
+    """Where regulations disagree, what is proposed, and the sides."""
+
+    id: str
+    subject: Words
+    default: Words
+    variants: list[VariantOut]
+
+
+class RuleOut(RuleLine):
+    """A rule with its figures, the preset in force and its conflicts; `version` is the fingerprint promises keep."""
+
+    parameters: list[ParameterOut]
+    preset: PresetOut | None
+    presets: list[PresetOut]
+    conflicts: list[ConflictOut]
+    version: str
+
+
+class RuleFilters(PageQuery):
+    """Which rules."""
+
+    module: str = Field("", max_length=2, description="a letter of the catalogue: C, F, B …")
+    in_force: bool | None = None
+
+
+def list_rules(request: ApiRequest, filters: Query[RuleFilters]) -> RulePage:
+    """The rules in the order of the book."""
+    request.auth.demand(Allow.SEE_RULES)
+    place = read_cursor(text=filters.cursor)
+    start = place.id + 1 if place is not None else 0
+    chosen = [
+        (number, rule)
+        for number, rule in enumerate(load_book().rules.values())
+        if number >= start
+        and (not filters.module or rule.module == filters.module)
+        and (filters.in_force is None or rule.in_force == filters.in_force)
+    ]
+    found, following = page_by_number(
+        rows=chosen[: filters.limit + 1], number=lambda item: int(item[0]), limit=filters.limit
+    )
+    return RulePage(items=[RuleLine(**_line(rule)) for _number, rule in found], next=following)
+
+
+def show_rule(request: ApiRequest, id: str) -> RuleOut:
+    """One rule as it applies at the site now."""
+    session = request.auth
+    session.demand(Allow.SEE_RULES)
+    book = load_book()
+    rule = book.rules.get(id)
+    if rule is None:
+        raise not_found()
+    resolved = resolve(rule_id=rule.id, site=session.actor.site, at=session.now)
+    preset = book.presets.get(resolved.preset)
+    return RuleOut(
+        **_line(rule),
+        parameters=[
+            ParameterOut(
+                name=one.name,
+                label=Words(**one.label),
+                unit=one.unit,
+                value=resolved[one.name],
+                book_value=one.value,
+                tag=one.tag,
+            )
+            for one in rule.parameters
+        ],
+        preset=_preset(preset) if preset is not None else None,
+        presets=[_preset(one) for one in book.presets_of(rule.module)],
+        conflicts=[_conflict(book.conflicts[one]) for one in rule.conflicts if one in book.conflicts],
+        version=resolved.digest,
+    )
+
+
+def rule_router() -> Router:
+    """The operations on the rule book."""
+    router = Router(tags=["rules"])
+    router.get("/rules", response=RulePage, operation_id="list_rules")(list_rules)
+    router.get("/rules/{id}", response=RuleOut, operation_id="show_rule")(show_rule)
+    return router
+
+
+def _line(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "module": rule.module,
+        "source": list(rule.source),
+        "text": Words(**rule.text),
+        "in_force": rule.in_force,
+    }
+
+
+def _preset(preset: Preset) -> PresetOut:
+    return PresetOut(id=preset.id, title=Words(**preset.title), source=preset.source)
+
+
+def _conflict(conflict: RuleConflict) -> ConflictOut:
+    return ConflictOut(
+        id=conflict.id,
+        subject=Words(**conflict.subject),
+        default=Words(**conflict.default),
+        variants=[
+            VariantOut(key=one.key, source=one.source, text=Words(**one.text), preset=one.preset)
+            for one in conflict.variants
+        ],
+    )

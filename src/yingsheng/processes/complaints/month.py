@@ -1,0 +1,133 @@
+"""The month's figures of complaints: counts along every axis, the two rates, and the rows behind them (C-73 … C-75)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from yingsheng.kernel.cases.models import Case
+from yingsheng.kernel.cases.queries import visible_cases
+from yingsheng.kernel.org.access import Actor
+from yingsheng.kernel.org.models import Site
+from yingsheng.kernel.policies.queries import figure
+from yingsheng.kernel.timers.models import Obligation
+from yingsheng.processes.complaints.rules.clocks import HANDLE, REPLY, SAME_DAY_FIX, SOLVE
+from yingsheng.processes.complaints.rules.facts import VALID
+from yingsheng.processes.complaints.rules.months import Window, report_window, statistics_window
+
+STATISTICS, REPORT = "statistics", "report"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """So many of so many; the rate is None for an empty base."""
+
+    count: int
+    base: int
+
+    @property
+    def percent(self) -> float | None:
+        """Count in percent of the base."""
+        return None if self.base == 0 else self.count * 100 / self.base
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthFigures:
+    """Counts of complaints received in a window, by each axis, and the rates of C-74."""
+
+    window: Window
+    accepted: int
+    by_category: Mapping[str, int]
+    by_validity: Mapping[str, int]
+    by_severity: Mapping[str, int]
+    valid: Share  # 投诉有效率, KPI-01
+    timely: Share  # 处理及时率, KPI-02
+    satisfied: Share  # of those whose opinion is known
+
+
+def window_of(*, kind: str, year: int, month: int, site: Site, at: datetime) -> Window:
+    """The window of the monthly statistics (27th/28th) or of the company report (calendar month, CF-45)."""
+    if kind == REPORT:
+        return report_window(
+            year=year, month=month, report_day=int(figure(path="C-75.monthly_report_day", site=site, at=at) or 5)
+        )
+    return statistics_window(
+        year=year,
+        month=month,
+        from_day=int(figure(path="C-73.window_from_day", site=site, at=at) or 28),
+        to_day=int(figure(path="C-73.window_to_day", site=site, at=at) or 27),
+        report_day=int(figure(path="C-73.report_day", site=site, at=at) or 28),
+    )
+
+
+def _bounds(window: Window) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    return _midnight(window.first, zone), _midnight(window.last + timedelta(days=1), zone)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def month_figures(*, site: Site, window: Window, now: datetime) -> MonthFigures:
+    """All figures of a window in two aggregate statements, whatever the number of complaints."""
+    start, end = _bounds(window)
+    rows = (
+        Case.objects.filter(site=site, process="complaints", received_at__gte=start, received_at__lt=end)
+        .values("category", "validity", "severity", "satisfied")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    category: Counter[str] = Counter()
+    validity: Counter[str] = Counter()
+    severity: Counter[str] = Counter()
+    content: Counter[bool | None] = Counter()
+    for row in rows:
+        category[row["category"]] += row["number"]
+        validity[row["validity"]] += row["number"]
+        severity[row["severity"]] += row["number"]
+        content[row["satisfied"]] += row["number"]
+    accepted = sum(category.values())
+    return MonthFigures(
+        window=window,
+        accepted=accepted,
+        by_category=dict(category),
+        by_validity=dict(validity),
+        by_severity=dict(severity),
+        valid=Share(count=validity[VALID], base=accepted),
+        timely=timeliness(site=site, start=start, end=end, now=now),
+        satisfied=Share(count=content[True], base=content[True] + content[False]),
+    )
+
+
+def timeliness(*, site: Site, start: datetime, end: datetime, now: datetime) -> Share:
+    """Limits kept of limits that fell due in the window, those still open and overdue included (KPI-02)."""
+    found = (
+        Obligation.objects.filter(
+            site=site,
+            rule__in=["C-35", "C-37", "C-39", "C-52", "C-62", "C-67"],
+            milestone__in=[SOLVE, HANDLE, SAME_DAY_FIX, REPLY],
+            due_at__gte=start,
+            due_at__lt=min(end, now),
+        )
+        .exclude(state__in=[Obligation.State.VOID, Obligation.State.WAIVED])
+        .aggregate(base=Count("pk"), kept=Count("pk", filter=Q(state=Obligation.State.MET)))
+    )
+    return Share(count=found["kept"], base=found["base"])
+
+
+def list_month(*, actor: Actor, window: Window) -> QuerySet[Case]:
+    """The complaints behind the figures, oldest first, as far as the reader may see them."""
+    start, end = _bounds(window)
+    return (
+        visible_cases(actor=actor)
+        .filter(process="complaints", received_at__gte=start, received_at__lt=end)
+        .select_related("complaint", "room", "handler", "received_by", "department")
+        .order_by("received_at", "pk")
+    )

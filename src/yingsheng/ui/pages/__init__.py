@@ -1,0 +1,1 @@
+"""Pages that serve every process: today, worklists, case page, inbox, search, households, rule book, settings."""

@@ -1,0 +1,385 @@
+"""Worklists and the case page of every process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from yingsheng.base.process import Process, Step, processes
+from yingsheng.kernel.cases.models import Case
+from yingsheng.kernel.cases.queries import (
+    SUBJECT,
+    NextStep,
+    apply_view,
+    find_case,
+    next_steps,
+    search_cases,
+    visible_cases,
+    with_people,
+)
+from yingsheng.kernel.events.queries import list_events
+from yingsheng.kernel.files.queries import list_attachments
+from yingsheng.kernel.forms.build import SpecForm, build_form
+from yingsheng.kernel.notify.queries import list_told
+from yingsheng.kernel.org.access import demand
+from yingsheng.kernel.timers.queries import list_obligations, list_running_for
+from yingsheng.ui.desk import DeskRequest, desk
+from yingsheng.ui.pages.words import choice_words, event_words, message_words, milestone_words, state_badge
+from yingsheng.ui.parts import Cell, Column, Empty, Entry, Fact, Link, Result, Row, Tab
+from yingsheng.ui.submit import status_of, take_form
+
+PAGE = 50
+MANY = 100
+VIEWS = ("open", "mine", "department", "unclaimed", "overdue", "closed", "all")
+
+
+def _view_labels() -> dict[str, str]:
+    return {
+        "open": _("在办"), "mine": _("我的"), "department": _("本组"), "unclaimed": _("无人认领"),
+        "overdue": _("已超时"), "closed": _("已归档"), "all": _("全部"),
+    }  # fmt: skip
+
+
+def _after(rows: QuerySet[Case], *, view: str, cursor: str) -> QuerySet[Case]:
+    """The rows behind a cursor: by due moment in open views, by arrival in the registers."""
+    text, _sep, pk = cursor.rpartition("|")
+    moment = parse_datetime(text) if text else None
+    if not pk.isdigit():
+        return rows
+    if view in ("closed", "all"):
+        if moment is None:
+            return rows
+        return rows.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=int(pk)))
+    if moment is None:
+        return rows.filter(next_due_at__isnull=True, pk__gt=int(pk))
+    return rows.filter(
+        Q(next_due_at__gt=moment) | Q(next_due_at=moment, pk__gt=int(pk)) | Q(next_due_at__isnull=True)
+    )
+
+
+def _cursor(case: Case, *, view: str) -> str:
+    moment: datetime | None = case.received_at if view in ("closed", "all") else case.next_due_at
+    return f"{moment.isoformat() if moment else ''}|{case.pk}"
+
+
+def _filtered(request: DeskRequest, rows: QuerySet[Case]) -> QuerySet[Case]:
+    for name in ("category", "severity", "state"):
+        value = request.GET.get(name, "")
+        if value:
+            rows = rows.filter(**{name: value[:20]})
+    start, end = parse_date(request.GET.get("from", "") or ""), parse_date(request.GET.get("to", "") or "")
+    if start:
+        rows = rows.filter(received_at__date__gte=start)
+    if end:
+        rows = rows.filter(received_at__date__lte=end)
+    return rows
+
+
+def case_list(request: DeskRequest, *, process: Process, extra: dict[str, Any] | None = None) -> HttpResponse:
+    """The worklist of one process: saved views, filters, one page at a constant cost."""
+    actor = request.actor
+    asked = request.GET.get("view", "open")
+    view = asked if asked in VIEWS else "open"
+    query = request.GET.get("q", "").strip()[:100]
+    mine = visible_cases(actor=actor).filter(process=process.code)
+    if query:
+        cases = [case for case in search_cases(actor=actor, query=query, limit=PAGE) if case.process == process.code]
+        more = ""
+    else:
+        rows = _filtered(request, apply_view(rows=mine, view=view, actor=actor, now=request.now))
+        order = ("-received_at", "-pk") if view in ("closed", "all") else ("next_due_at", "pk")
+        rows = _after(rows, view=view, cursor=request.GET.get("after", ""))
+        cases = list(with_people(rows=rows).order_by(*order)[: PAGE + 1])
+        more = ""
+        if len(cases) > PAGE:
+            cases = cases[:PAGE]
+            params = {**request.GET.dict(), "after": _cursor(cases[-1], view=view)}
+            more = "?" + urlencode(params)
+    running = list_running_for(subject_type=SUBJECT, subject_ids=[case.pk for case in cases])
+    labels = _view_labels()
+    tabs = [
+        Tab(
+            label=labels[name],
+            url=f"?view={name}",
+            active=name == view and not query,
+            count=len(apply_view(rows=mine, view=name, actor=actor, now=request.now).values_list("pk")[:MANY])
+            if name in ("mine", "unclaimed", "overdue")
+            else None,
+            tone="late" if name == "overdue" else "",
+        )
+        for name in VIEWS
+    ]
+    context = {
+        "process": process,
+        "title": _(process.title),
+        "tabs": tabs,
+        "columns": _columns(),
+        "rows": [_row(case, process=process, obligations=running.get(case.pk, [])) for case in cases],
+        "caption": _(process.title),
+        "more_url": more,
+        "query": query,
+        "view": view,
+        "filters": _filters(request, process),
+        "now": request.now,
+        "empty": Empty(text=_("这里没有事项。"), hint=_("换一个视图，或清除筛选。")),
+        **(extra or {}),
+    }
+    return render(request, "ui/pages/case_list.html", context)
+
+
+def _filters(request: DeskRequest, process: Process) -> list[dict[str, Any]]:
+    """The choices of the query row, from the forms of the process."""
+    found = []
+    wanted = {"category": _("类别"), "severity": _("程度")}
+    forms = [process.intake, *(step.form for step in process.steps)]
+    for name, label in wanted.items():
+        for spec in forms:
+            item = next((field for field in (spec.fields if spec else ()) if field.name == name and field.choices), None)
+            if item is not None:
+                found.append(
+                    {
+                        "name": name,
+                        "label": label,
+                        "value": request.GET.get(name, ""),
+                        "choices": [(code, _(text)) for code, text in item.choices],
+                    }
+                )
+                break
+    return found
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(label=_("时限"), kind="chip"),
+        Column(label=_("编号"), kind="code"),
+        Column(label=_("事由"), kind="long"),
+        Column(label=_("房号")),
+        Column(label=_("类别")),
+        Column(label=_("程度")),
+        Column(label=_("状态")),
+        Column(label=_("处理人")),
+        Column(label=_("登记时间"), kind="moment"),
+    ]
+
+
+def _row(case: Case, *, process: Process, obligations: list[Any]) -> Row:
+    url = reverse("ui:case", args=[case.key])
+    word, tone = state_badge(case=case)
+    first = obligations[0] if obligations else None
+    chip: object = (
+        Cell(text=milestone_words(code=first.milestone, process=process), obligation=first) if first is not None else ""
+    )
+    return Row(
+        key=case.key,
+        url=url,
+        name=case.number,
+        cells=[
+            chip,
+            Cell(text=case.number, url=url),
+            case.title,
+            case.room.label if case.room else case.caller_name,
+            choice_words(process=process, field="category", code=case.category),
+            choice_words(process=process, field="severity", code=case.severity),
+            Cell(text=word, tone=tone),  # type: ignore[arg-type]
+            case.handler.name if case.handler else "",
+            case.received_at,
+        ],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepPanel:
+    """A step as the page offers it: its form, or why it is blocked."""
+
+    step: Step
+    label: str
+    verb: str
+    form: SpecForm | None
+    url: str
+    why: str
+    rule: str
+    open: bool
+    form_id: str
+    hidden: tuple[tuple[str, object], ...]
+
+
+def _get_case(request: DeskRequest, key: str) -> Case:
+    case = find_case(actor=request.actor, key=key)
+    if case is None:
+        raise Http404
+    return case
+
+
+@require_GET
+@desk()
+def case_page(request: DeskRequest, key: str) -> HttpResponse:
+    """One case: clocks, story, people, and the steps that are legal now for this person."""
+    return show_case(request, case=_get_case(request, key))
+
+
+@require_http_methods(["POST"])
+@desk()
+def case_step(request: DeskRequest, key: str, code: str) -> HttpResponse:
+    """Do one step of a case; a refused one comes back with what was typed."""
+    case = _get_case(request, key)
+    process = processes.get(case.process)
+    try:
+        step = process.step(code)
+    except KeyError as error:
+        raise Http404 from error
+    demand(actor=request.actor, permission=step.permission)
+    form = build_form(spec=step.form, actor=request.actor)(request.POST, request.FILES, prefix=code)
+    seen = request.POST.get("seen", "")
+
+    def run() -> str:
+        result = step.run(
+            actor=request.actor,
+            case=case,
+            at=request.now,
+            seen=int(seen) if seen.isdigit() else None,
+            **form.cleaned_data,
+        )
+        target = result if isinstance(result, Case) else case
+        return f"{reverse('ui:case', args=[target.key])}?did={code}"
+
+    done = take_form(request=request, form=form, run=run)
+    if done is not None:
+        return done
+    return show_case(request, case=_get_case(request, key), tried=(code, form))
+
+
+def show_case(request: DeskRequest, *, case: Case, tried: tuple[str, SpecForm] | None = None) -> HttpResponse:
+    """Draw the case page, with the form of a step that was tried and not taken."""
+    actor = request.actor
+    process = processes.get(case.process)
+    subject = process.subject_of(case) if process.subject_of is not None else case
+    steps = next_steps(case=case, subject=subject, actor=actor)
+    described = process.describe(case) if process.describe is not None else []
+    word, tone = state_badge(case=case)
+    did = request.GET.get("did", "")
+    obligations = list(list_obligations(subject=case))
+    context = {
+        "case": case,
+        "process": process,
+        "state_word": word,
+        "state_tone": tone,
+        "severity_word": choice_words(process=process, field="severity", code=case.severity),
+        "validity_word": choice_words(process=process, field="validity", code=case.validity),
+        "facts": _facts(case, process, described),
+        "clocks": [(row, milestone_words(code=row.milestone, process=process)) for row in obligations],
+        "running": [
+            (row, milestone_words(code=row.milestone, process=process)) for row in obligations if row.ended_at is None
+        ],
+        "entries": _entries(case, process),
+        "steps": _panels(request, case, steps, tried),
+        "told": [(message, message_words(message=message)) for message in list_told(subject=case)[:20]],
+        "files": list_attachments(subject=case),
+        "sheets": process.sheets,
+        "related": [line for one in processes if one.related is not None for line in one.related(case)],
+        "successors": visible_cases(actor=actor).filter(origin=case),
+        "members": with_people(rows=visible_cases(actor=actor).filter(group=case)),
+        "now": request.now,
+        "result": _did(process, case, did),
+        "empty": Empty(text=_("还没有记录。")),
+    }
+    return render(request, "ui/pages/case.html", context, status=status_of(form=tried[1] if tried else None))
+
+
+def _did(process: Process, case: Case, code: str) -> Result | None:
+    label = ""
+    if code == "registered":
+        label = _("已登记")
+    else:
+        step = next((step for step in process.steps if step.code == code), None)
+        if step is not None:
+            label = _("已办：%(step)s") % {"step": _(step.label)}
+    if not label:
+        return None
+    return Result(
+        text=label,
+        number=case.number,
+        url=reverse("ui:case", args=[case.key]),
+        links=[Link(label=_("接待下一位"), url=reverse("enquiries:reception"), key="r")],
+    )
+
+
+def _facts(case: Case, process: Process, described: list[tuple[str, Any]]) -> list[Fact]:
+    people = [
+        Fact(label=_("房号"), value=case.room.label if case.room else "—"),
+        Fact(label=_("来人来电"), value=case.caller_name),
+        Fact(label=_("来源"), value=choice_words(process=process, field="channel", code=case.channel)),
+        Fact(label=_("登记时间"), value=case.received_at, number=True),
+        Fact(label=_("登记人"), value=case.received_by.name if case.received_by else case.source_system),
+        Fact(label=_("责任部门"), value=case.department.name if case.department else "—"),
+        Fact(label=_("处理人"), value=case.handler.name if case.handler else "—"),
+        Fact(label=_("类别"), value=choice_words(process=process, field="category", code=case.category)),
+    ]
+    return people + [Fact(label=str(_(label)), value=value, wide=len(str(value)) > 40) for label, value in described]
+
+
+def _entries(case: Case, process: Process) -> list[Entry]:
+    from yingsheng.kernel.events.kinds import get_kind
+
+    return [
+        Entry(
+            actor=event.by.name if event.by else "",
+            at=event.at,
+            device_at=event.device_at,
+            text=event_words(event=event, process=process),
+            tone=get_kind(code=event.kind).tone,  # type: ignore[arg-type]
+            sign=get_kind(code=event.kind).icon,
+            rule=event.rule,
+            rule_url=reverse("ui:rule", args=[event.rule]) if event.rule else "",
+        )
+        for event in list_events(subject=case)[:200]
+    ]
+
+
+def _panels(
+    request: DeskRequest, case: Case, steps: list[NextStep], tried: tuple[str, SpecForm] | None
+) -> list[StepPanel]:
+    panels = []
+    chosen = tried[0] if tried else request.GET.get("step", "")
+    ordered = sorted(steps, key=lambda item: (bool(item.why), not item.step.main))
+    for item in ordered:
+        form: SpecForm | None = None
+        if not item.why:
+            if tried is not None and tried[0] == item.step.code:
+                form = tried[1]
+            else:
+                form = build_form(spec=item.step.form, actor=request.actor)(prefix=item.step.code, initial=_initial(case))
+        panels.append(
+            StepPanel(
+                step=item.step,
+                label=str(_(item.step.label)),
+                verb=str(_(item.step.form.verb)),
+                form=form,
+                url=reverse("ui:case_step", args=[case.key, item.step.code]),
+                why=str(_(item.why)) if item.why else "",
+                rule=item.rule,
+                open=item.step.code == chosen,
+                form_id=f"{item.step.code}-{case.key}",
+                hidden=(("seen", case.version),),
+            )
+        )
+    return panels
+
+
+def _initial(case: Case) -> dict[str, Any]:
+    return {"person": case.caller_name, "signed_by": "", "wants_help": True, "times_raised": 1, "tell": True}
+
+
+def process_list(request: HttpRequest, *, code: str, permission: str) -> HttpResponse:
+    """The worklist page of a process, behind its permission."""
+    view = desk(permission)(lambda desk_request: case_list(desk_request, process=processes.get(code)))
+    return view(request)

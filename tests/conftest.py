@@ -1,0 +1,86 @@
+"""What every test stands on: its own data directory, its own database, and no way out to the network.
+
+The settings read the environment when they are imported, so it is set here, before Django starts.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+import pytest
+from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+DATA_DIR = Path(tempfile.mkdtemp(prefix="yingsheng-tests-"))
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "yingsheng.project.settings"
+os.environ["YINGSHENG_DATA"] = str(DATA_DIR)
+for unwanted in (
+    "DEBUG",
+    "YINGSHENG_HTTPS",
+    "ALLOWED_HOSTS",
+    "SECRET_KEY",
+    "PERSONAL_DATA_KEY",
+    "BEHIND_PROXY",
+):
+    os.environ.pop(unwanted, None)
+
+# Static files are found where they lie, so the suite needs no `collectstatic`;
+# SQLite is a file, as in the program, because only a file locks and writes as the program's does.
+settings.STORAGES = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+# Two runs side by side must not share a database.
+on_file = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+settings.DATABASES["default"]["TEST"] = {
+    "NAME": str(DATA_DIR / "test.sqlite3") if on_file else f"yingsheng_tests_{os.getpid()}"
+}
+# Folders' own conftests import models, and pytest reads those before its Django plugin sets anything up.
+django.setup()
+# A worker of xdist inherits this process's environment and must not set Django up before it has been here.
+del os.environ["DJANGO_SETTINGS_MODULE"]
+
+# two busy cores are no reason to fail a property
+hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("suite")
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class NoNetwork(RuntimeError):
+    """A test tried to speak to another machine."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Refuse every connection that leaves this machine."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def check(address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in LOOPBACK:
+            raise NoNetwork(f"tests do not speak to {address[0]}")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        check(address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        check(address)
+        return connect_ex(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        yield
