@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from pydantic import Field, StrictInt
 
-from yingsheng.api.fields import MomentIn
+from yingsheng.api.fields import MomentIn, Shape
 from yingsheng.api.paging import PageQuery, page_by_number, page_earliest, page_newest, read_cursor
 from yingsheng.api.problems import not_found, unknown
 from yingsheng.api.schemas import UNKNOWN_ROOM, Body, fields_of, room_by_words, schema_from
@@ -24,6 +24,7 @@ from yingsheng.api.shapes import (
     clock_of,
     event_of,
     fact_of,
+    for_lines,
     line_of,
     line_values,
     link_of,
@@ -32,7 +33,7 @@ from yingsheng.api.shapes import (
     subject_record,
 )
 from yingsheng.api.words import process_of
-from yingsheng.api.writing import Reply, accept, body_doc, read_body
+from yingsheng.api.writing import Reply, accept, body_doc, page_response, read_body
 from yingsheng.base.process import Process, Step, processes
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop as N
@@ -43,7 +44,6 @@ from yingsheng.kernel.cases.queries import (
     find_case,
     next_steps,
     visible_cases,
-    with_people,
 )
 from yingsheng.kernel.cases.services import check_version
 from yingsheng.kernel.events.queries import list_events
@@ -73,14 +73,14 @@ class CaseFilters(PageQuery):
     )
 
 
-class StepTaken(Schema):
+class StepTaken(Shape):
     """The case after a step; `successor` is the new case that the step opened, if it did."""
 
     case: CaseLine
     successor: CaseLine | None
 
 
-def list_cases(request: ApiRequest, filters: Query[CaseFilters]) -> CasePage:
+def list_cases(request: ApiRequest, filters: Query[CaseFilters]) -> HttpResponse:
     """Cases the token's holder may know of, filtered, a page at a time."""
     session = request.auth
     rows = readable(session=session)
@@ -89,12 +89,14 @@ def list_cases(request: ApiRequest, filters: Query[CaseFilters]) -> CasePage:
             raise unknown(field="process", text=N("没有这种业务"))
         session.demand(f"{filters.process}.see")
     rows = _narrow(rows=rows, filters=filters, session=session)
-    rows = apply_view(rows=with_people(rows=rows), view=filters.view, actor=session.actor, now=session.now)
+    rows = apply_view(rows=for_lines(rows=rows), view=filters.view, actor=session.actor, now=session.now)
     if filters.view in DUE_FIRST:
         found, following = page_earliest(rows=rows, field="next_due_at", query=filters)
     else:
         found, following = page_newest(rows=rows, field="received_at", query=filters)
-    return CasePage(items=[line_of(case=case, now=session.now) for case in found], next=following)
+    return page_response(
+        page=CasePage(items=[line_of(case=case, now=session.now) for case in found], next=following)
+    )
 
 
 def show_case(request: ApiRequest, key: str) -> CaseOut:
@@ -131,7 +133,7 @@ def show_story(request: ApiRequest, key: str, page: Query[PageQuery]) -> EventPa
     if place is not None:
         rows = rows.filter(seq__lt=place.id)
     found, following = page_by_number(
-        rows=rows[: page.limit + 1], number=lambda event: int(event.seq), limit=page.limit
+        rows=list(rows[: page.limit + 1]), number=lambda event: int(event.seq), limit=page.limit
     )
     return EventPage(items=[event_of(event=event, case=case) for event in found], next=following)
 
@@ -158,13 +160,13 @@ def case_or_404(*, session: Session, key: str) -> Case:
 def cases_of_ids(*, session: Session, ids: Iterable[int]) -> list[Case]:
     """The readable cases among these ids, newest first, with what a line shows."""
     return list(
-        with_people(rows=readable(session=session).filter(pk__in=list(ids))).order_by("-received_at", "-pk")
+        for_lines(rows=readable(session=session).filter(pk__in=list(ids))).order_by("-received_at", "-pk")
     )
 
 
 def reload_line(*, case: Case, session: Session) -> CaseLine:
     """A case as it stands now; also for somebody who just handed it to where he no longer sees it."""
-    return line_of(case=with_people(rows=Case.objects.filter(pk=case.pk)).get(), now=session.now)
+    return line_of(case=for_lines(rows=Case.objects.filter(pk=case.pk)).get(), now=session.now)
 
 
 def _narrow(*, rows: QuerySet[Case], filters: CaseFilters, session: Session) -> QuerySet[Case]:
@@ -204,7 +206,7 @@ def take_step(request: ApiRequest, *, key: str, code: str) -> HttpResponse:
     session.demand(step.permission)
     sent = read_body(request=request, model=step_model(step=step))
     fields = fields_of(spec=step.form, sent=sent, site=session.actor.site)
-    seen = int(sent.seen)
+    seen: int = getattr(sent, "seen")  # noqa: B009
 
     def run() -> Reply:
         check_version(case=case, seen=seen)

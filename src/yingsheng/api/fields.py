@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from django.utils.timezone import localtime
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
     PlainSerializer,
     StrictBool,
@@ -30,7 +31,7 @@ BIGGEST_ID = 2**63 - 1
 
 def _wrong(kind: str) -> PydanticCustomError:
     # the words stand in `problems.WORDS`; what is written here is only seen in a log
-    return PydanticCustomError(kind, "unfit")  # type: ignore[arg-type]
+    return PydanticCustomError(kind, "unfit")
 
 
 def read_moment(value: Any) -> datetime:
@@ -74,6 +75,10 @@ def without_nul(value: str) -> str:
 def moment_text(value: datetime) -> str:
     """A moment as it leaves the API: ISO, in the zone of the site."""
     return localtime(value).isoformat()
+
+
+class Shape(BaseModel):
+    """A JSON object of the API; plain, because ninja's own base walks every attribute in Python."""
 
 
 MomentIn = Annotated[datetime, BeforeValidator(read_moment), WithJsonSchema(MOMENT_SCHEMA)]

@@ -6,8 +6,9 @@ import logging
 
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 
+from yingsheng.api.fields import Shape
 from yingsheng.api.sessions import ApiRequest
 from yingsheng.api.writing import json_response
 from yingsheng.kernel.timers.queries import silent_minutes
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 LATE_MINUTES = 2  # a worker beats every few seconds
 
 
-class Health(Schema):
+class Health(Shape):
     """`ok`, `reminders_late` when no worker gave a sign of life for a while, or `down` without a database."""
 
     status: str

@@ -6,18 +6,17 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from pydantic import Field
 
 from yingsheng.api.cases import readable
-from yingsheng.api.fields import text_of
+from yingsheng.api.fields import Shape, text_of
 from yingsheng.api.obligations import RowId
 from yingsheng.api.problems import not_found
 from yingsheng.api.schemas import Body
 from yingsheng.api.sessions import ApiRequest, Session
-from yingsheng.api.shapes import CaseLine, RoomOut, line_of, room_out
+from yingsheng.api.shapes import CaseLine, RoomOut, for_lines, line_of, room_out
 from yingsheng.api.writing import Reply, accept, body_doc, read_body
-from yingsheng.kernel.cases.queries import with_people
 from yingsheng.kernel.estate.models import Household, Person
 from yingsheng.kernel.estate.queries import CardMember, Match, find_callers, household_card
 from yingsheng.kernel.estate.services import reveal_personal
@@ -26,7 +25,7 @@ from yingsheng.kernel.org.permissions import Allow
 OPEN_SHOWN = 20
 
 
-class PersonLine(Schema):
+class PersonLine(Shape):
     """Somebody of the archive, masked: name and form of address only."""
 
     id: int
@@ -34,7 +33,7 @@ class PersonLine(Schema):
     call_as: str
 
 
-class MatchOut(Schema):
+class MatchOut(Shape):
     """One person or room a text may mean; `why` in the reader's language, `certainty` 0 to 100."""
 
     person: PersonLine | None
@@ -44,13 +43,13 @@ class MatchOut(Schema):
     certainty: int
 
 
-class MatchList(Schema):
+class MatchList(Shape):
     """Everybody a text may mean, surest first."""
 
     items: list[MatchOut]
 
 
-class PhoneOut(Schema):
+class PhoneOut(Shape):
     """A masked number."""
 
     id: int
@@ -58,7 +57,7 @@ class PhoneOut(Schema):
     label: str
 
 
-class MemberOut(Schema):
+class MemberOut(Shape):
     """Somebody of a household."""
 
     person: PersonLine
@@ -69,7 +68,7 @@ class MemberOut(Schema):
     phones: list[PhoneOut]
 
 
-class HouseholdOut(Schema):
+class HouseholdOut(Shape):
     """The card of a household: who decides stands first, numbers are masked, open matters below."""
 
     id: int
@@ -81,7 +80,7 @@ class HouseholdOut(Schema):
     open_cases: list[CaseLine]
 
 
-class HouseholdQuery(Schema):
+class HouseholdQuery(Shape):
     """Who is looked for."""
 
     q: str = Field(
@@ -97,14 +96,14 @@ class RevealIn(Body):
     reason: text_of(limit=200, required=True)  # type: ignore[valid-type]
 
 
-class FullPhone(Schema):
+class FullPhone(Shape):
     """A number in clear."""
 
     id: int
     number: str
 
 
-class RevealOut(Schema):
+class RevealOut(Shape):
     """What was opened; null for what was not asked."""
 
     person: int
@@ -216,5 +215,5 @@ def _open_cases(*, household: Household, session: Session) -> list[CaseLine]:
     rows = readable(session=session).filter(household=household, closed_at__isnull=True)
     return [
         line_of(case=case, now=session.now)
-        for case in with_people(rows=rows).order_by("-received_at", "-pk")[:OPEN_SHOWN]
+        for case in for_lines(rows=rows).order_by("-received_at", "-pk")[:OPEN_SHOWN]
     ]

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router
 
 from yingsheng.api.callers import CallerIn, caller_from
-from yingsheng.api.cases import reload_line, step_model
+from yingsheng.api.cases import step_model
+from yingsheng.api.fields import Shape
 from yingsheng.api.schemas import Body, describe_form, fields_of, schema_from
 from yingsheng.api.sessions import ApiRequest
-from yingsheng.api.shapes import CaseLine
+from yingsheng.api.shapes import CaseLine, line_of
 from yingsheng.api.writing import Reply, accept, body_doc, read_body
 from yingsheng.base.process import Process, processes
 from yingsheng.kernel.cases.models import Case
 
 
-class Opened(Schema):
+class Opened(Shape):
     """What a registration made: a case, or (`case` null) a line in a register that needs none."""
 
     case: CaseLine | None
     record: str
 
 
-class CodeLabel(Schema):
+class CodeLabel(Shape):
     """A code and its words."""
 
     code: str
@@ -60,7 +64,7 @@ class ProcessOut(CodeLabel):
     intake: dict[str, Any] | None
 
 
-class ProcessList(Schema):
+class ProcessList(Shape):
     """All processes."""
 
     items: list[ProcessOut]
@@ -74,7 +78,8 @@ def intake_model(*, process: Process) -> type[Body]:
 
 def list_processes(request: ApiRequest) -> ProcessList:
     """What can be registered and done here: states, steps and their forms, in the reader's language."""
-    return ProcessList(items=[_process_out(process) for process in processes])
+    language = get_language() or ""
+    return ProcessList(items=[_process_out(process.code, language) for process in processes])
 
 
 def register(request: ApiRequest, *, process: Process) -> HttpResponse:
@@ -83,13 +88,13 @@ def register(request: ApiRequest, *, process: Process) -> HttpResponse:
     session.demand(process.intake_permission)
     assert process.intake is not None and process.open is not None
     sent = read_body(request=request, model=intake_model(process=process))
-    caller = caller_from(sent=sent.caller, site=session.actor.site)
+    caller = caller_from(sent=getattr(sent, "caller"), site=session.actor.site)  # noqa: B009
     fields = fields_of(spec=process.intake, sent=sent, site=session.actor.site)
     opened = process.open
 
     def run() -> Reply:
         made = opened(actor=session.actor, at=session.now, caller=caller, **fields)
-        case = reload_line(case=made, session=session) if isinstance(made, Case) else None
+        case = _fresh_line(case=made, now=session.now) if isinstance(made, Case) else None
         return Reply(status=201, body=Opened(case=case, record=f"{made._meta.label_lower}:{made.pk}"))
 
     return accept(request=request, run=run)
@@ -120,11 +125,20 @@ def _add_intake(*, router: Router, process: Process) -> None:
     )(intake)
 
 
+def _fresh_line(*, case: Case, now: datetime) -> CaseLine:
+    """The line of a case just opened: all is known but its first promise, which the clocks wrote to the database."""
+    case.refresh_from_db(fields=["next_due_at"])
+    return line_of(case=case, now=now)
+
+
 def _labels(items: Any) -> list[CodeLabel]:
     return [CodeLabel(code=item.code, label=str(_(item.label))) for item in items]
 
 
-def _process_out(process: Process) -> ProcessOut:
+@lru_cache(maxsize=100)
+def _process_out(code: str, language: str) -> ProcessOut:
+    # what is declared does not change while the program runs; only the words differ, by language
+    process = processes.get(code)
     intake = process.intake
     return ProcessOut(
         code=process.code,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from pydantic import Field, StrictInt
 
-from yingsheng.api.fields import BIGGEST_ID, MomentOut
+from yingsheng.api.fields import BIGGEST_ID, MomentOut, Shape
 from yingsheng.api.paging import PageQuery, page_newest
 from yingsheng.api.schemas import Body
 from yingsheng.api.sessions import ApiRequest
@@ -21,7 +21,7 @@ from yingsheng.kernel.notify.services import mark_read
 MOST_AT_ONCE = 200
 
 
-class NoticeOut(Schema):
+class NoticeOut(Shape):
     """A message in the bell; `case` is the key of the case it is about, empty if it names none."""
 
     id: int
@@ -33,7 +33,7 @@ class NoticeOut(Schema):
     read_at: MomentOut | None
 
 
-class NoticePage(Schema):
+class NoticePage(Shape):
     """A page of the bell, newest first."""
 
     items: list[NoticeOut]
@@ -54,7 +54,7 @@ class ReadIn(Body):
     ]
 
 
-class ReadOut(Schema):
+class ReadOut(Shape):
     """How many were new."""
 
     read: int

@@ -6,17 +6,17 @@ from typing import Annotated
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 from pydantic import Field
 
 from yingsheng.api.cases import readable
-from yingsheng.api.fields import BIGGEST_ID, MomentIn, text_of
+from yingsheng.api.fields import BIGGEST_ID, MomentIn, Shape, text_of
 from yingsheng.api.paging import PageQuery, page_earliest
 from yingsheng.api.problems import not_found
 from yingsheng.api.schemas import Body
 from yingsheng.api.sessions import ApiRequest, Session
 from yingsheng.api.shapes import CaseLink, ClockOut, clock_of
-from yingsheng.api.writing import Reply, accept, body_doc, read_body
+from yingsheng.api.writing import Reply, accept, body_doc, page_response, read_body
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.queries import SUBJECT
 from yingsheng.kernel.org.permissions import Allow
@@ -32,7 +32,7 @@ class ObligationOut(ClockOut):
     case: CaseLink
 
 
-class ObligationPage(Schema):
+class ObligationPage(Shape):
     """A page of promises, the earliest due first."""
 
     items: list[ObligationOut]
@@ -54,7 +54,7 @@ class WaiveIn(Body):
     reason: text_of(limit=300, required=True)  # type: ignore[valid-type]
 
 
-def list_running(request: ApiRequest, filters: Query[ObligationFilters]) -> ObligationPage:
+def list_running(request: ApiRequest, filters: Query[ObligationFilters]) -> HttpResponse:
     """The promises that still run, the earliest due first; paused ones are left out of `overdue`."""
     session = request.auth
     rows = _visible(session=session).filter(state=Obligation.State.ARMED)
@@ -68,9 +68,8 @@ def list_running(request: ApiRequest, filters: Query[ObligationFilters]) -> Obli
         rows = rows.filter(due_at__lt=filters.due_before)
     found, following = page_earliest(rows=rows, field="due_at", query=filters)
     links = _links(rows=found)
-    return ObligationPage(
-        items=[_out(row=row, link=links[row.subject_id], session=session) for row in found], next=following
-    )
+    items = [_out(row=row, link=links[row.subject_id], session=session) for row in found]
+    return page_response(page=ObligationPage(items=items, next=following))
 
 
 def release(request: ApiRequest, id: RowId) -> HttpResponse:
@@ -123,4 +122,4 @@ def _links(*, rows: list[Obligation]) -> dict[int, CaseLink]:
 
 
 def _out(*, row: Obligation, link: CaseLink, session: Session) -> ObligationOut:
-    return ObligationOut(**clock_of(row=row, now=session.now).model_dump(mode="python"), case=link)
+    return ObligationOut(**dict(clock_of(row=row, now=session.now)), case=link)

@@ -1,4 +1,4 @@
-"""Paging by key: a page starts behind the last line seen, so it neither skips nor repeats and costs the same anywhere."""
+"""Paging by key: a page starts behind the last line seen; none is skipped or shown twice, and each costs the same."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
-from ninja import Schema
 from pydantic import Field
 
-from yingsheng.api.fields import BIGGEST_ID
+from yingsheng.api.fields import BIGGEST_ID, Shape
 from yingsheng.api.problems import ApiProblem
 from yingsheng.base.words import gettext_noop as N
 
@@ -22,7 +21,7 @@ M = TypeVar("M", bound=Model)
 CURSOR_LIMIT = 200
 
 
-class PageQuery(Schema):
+class PageQuery(Shape):
     """What every list takes: where to go on, and how many lines."""
 
     cursor: str = Field(

@@ -12,10 +12,11 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import ValidationError as Unfit
 
+from yingsheng.api.fields import Shape
 from yingsheng.base.process import processes
 from yingsheng.base.refusal import Conflict, Refused
 from yingsheng.base.words import gettext_noop as N
@@ -70,7 +71,7 @@ WORDS: Mapping[str, str] = {
 UNFIT = N("这一项填得不对")
 
 
-class FieldProblem(Schema):
+class FieldProblem(Shape):
     """What is wrong with one input; `field` is its path, parts joined by dots."""
 
     field: str
@@ -78,7 +79,7 @@ class FieldProblem(Schema):
     detail: str
 
 
-class Problem(Schema):
+class Problem(Shape):
     """An error: `code` is stable for programs, `rule` names the rule that refuses, `field` the input to correct."""
 
     type: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from pydantic import Field
 
+from yingsheng.api.fields import Shape
 from yingsheng.api.paging import PageQuery, page_by_number, read_cursor
 from yingsheng.api.problems import not_found
 from yingsheng.api.sessions import ApiRequest
@@ -15,14 +16,14 @@ from yingsheng.kernel.policies.book import Preset, Rule, RuleConflict, load_book
 from yingsheng.kernel.policies.queries import resolve
 
 
-class Words(Schema):
+class Words(Shape):
     """A text in Chinese and English."""
 
     zh: str
     en: str
 
 
-class RuleLine(Schema):
+class RuleLine(Shape):
     """A rule: its clause, and one sentence of our own about what it asks."""
 
     id: str
@@ -32,14 +33,14 @@ class RuleLine(Schema):
     in_force: bool
 
 
-class RulePage(Schema):
+class RulePage(Shape):
     """A page of the rule book, in the order of the book."""
 
     items: list[RuleLine]
     next: str | None
 
 
-class ParameterOut(Schema):
+class ParameterOut(Shape):
     """A figure: `value` as it applies now (null where the adopted regulation is silent), `book_value` as published.
 
     `tag` is I (inferred) or G (gap) where the sources do not state it plainly.
@@ -53,7 +54,7 @@ class ParameterOut(Schema):
     tag: str
 
 
-class PresetOut(Schema):
+class PresetOut(Shape):
     """The regulation a site follows for a module."""
 
     id: str
@@ -61,7 +62,7 @@ class PresetOut(Schema):
     source: str
 
 
-class VariantOut(Schema):
+class VariantOut(Shape):
     """One side of a conflict."""
 
     key: str
@@ -70,7 +71,7 @@ class VariantOut(Schema):
     preset: str
 
 
-class ConflictOut(Schema):
+class ConflictOut(Shape):
     """Where regulations disagree, what is proposed, and the sides."""
 
     id: str

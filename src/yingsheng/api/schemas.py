@@ -21,7 +21,6 @@ from yingsheng.base.phones import BadPhone, normalise_phone
 from yingsheng.base.rooms import parse_room, room_key
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.estate.models import Room
-from yingsheng.kernel.estate.queries import find_room
 from yingsheng.kernel.org.models import Department, Site, Staff
 
 LARGEST = 2_147_483_647
@@ -190,11 +189,17 @@ def raise_mistakes(*, mistakes: Iterable[Mistake]) -> None:
 
 def room_by_words(*, site: Site, text: str) -> Room | None:
     """The room of a key or of the way people say it (3-2-1802, 3栋2单元1802); None if there is no such room."""
-    found = find_room(site=site, key=text)
-    if found is None and (said := parse_room(text=text)) is not None:
-        key = room_key(building=said.building, unit=said.unit, room=said.room)
-        found = find_room(site=site, key=key) if key != text else None
-    return found
+    rows = Room.objects.filter(site=site, key__in=room_keys(text=text)).select_related("building")
+    # what was typed is a key before it is anything else
+    return min(rows, key=lambda room: room.key != text, default=None)
+
+
+def room_keys(*, text: str) -> list[str]:
+    """The keys a text may mean: itself, and the canonical key of what it says."""
+    said = parse_room(text=text)
+    if said is None:
+        return [text]
+    return [text, room_key(building=said.building, unit=said.unit, room=said.room)]
 
 
 def phone_or_none(*, site: Site, text: str) -> str | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
-from ninja import Schema
 
-from yingsheng.api.fields import MomentOut, moment_text
+from yingsheng.api.fields import MomentOut, Shape, moment_text
 from yingsheng.api.words import event_words, milestone_words, process_of, state_words
 from yingsheng.base.phones import mask_phone
 from yingsheng.kernel.cases.models import Case
@@ -20,35 +19,35 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers.models import Obligation
 
 
-class PersonOut(Schema):
+class PersonOut(Shape):
     """A member of staff."""
 
     username: str
     name: str
 
 
-class RoomOut(Schema):
+class RoomOut(Shape):
     """A room: its key for requests, its label for people."""
 
     key: str
     label: str
 
 
-class DepartmentOut(Schema):
+class DepartmentOut(Shape):
     """A department."""
 
     code: str
     name: str
 
 
-class CaseLink(Schema):
+class CaseLink(Shape):
     """Another case this one belongs with."""
 
     key: str
     number: str
 
 
-class CaseLine(Schema):
+class CaseLine(Shape):
     """One line of a worklist or register."""
 
     key: str
@@ -76,21 +75,21 @@ class CaseLine(Schema):
     satisfied: bool | None
 
 
-class CasePage(Schema):
+class CasePage(Shape):
     """A page of cases; `next` is the cursor of the following page, null on the last."""
 
     items: list[CaseLine]
     next: str | None
 
 
-class FactOut(Schema):
+class FactOut(Shape):
     """Something known about a case."""
 
     label: str
     value: str
 
 
-class PauseOut(Schema):
+class PauseOut(Shape):
     """A stretch in which a clock stood still."""
 
     started_at: MomentOut
@@ -98,7 +97,7 @@ class PauseOut(Schema):
     reason: str
 
 
-class ClockOut(Schema):
+class ClockOut(Shape):
     """A promise: what, by which rule and clause, until when, and how it ended.
 
     `first_due_at` is what was promised first; `due_at` counts pauses and approved extensions in.
@@ -124,7 +123,7 @@ class ClockOut(Schema):
     reason: str
 
 
-class StepOut(Schema):
+class StepOut(Shape):
     """A step that may be done now; `blocked` says in words why not yet, `rule` which rule says so."""
 
     code: str
@@ -146,7 +145,7 @@ class CaseOut(CaseLine):
     steps: list[StepOut]
 
 
-class EventOut(Schema):
+class EventOut(Shape):
     """A line of the story: `text` in the reader's language, `rule` if one asked for it."""
 
     seq: int
@@ -157,7 +156,7 @@ class EventOut(Schema):
     rule: str
 
 
-class EventPage(Schema):
+class EventPage(Shape):
     """A page of the story, newest first."""
 
     items: list[EventOut]
@@ -202,6 +201,19 @@ def line_values(*, case: Case, now: datetime) -> dict[str, Any]:
         "overdue": case.closed_at is None and case.next_due_at is not None and case.next_due_at < now,
         "satisfied": case.satisfied,
     }
+
+
+LINE_COLUMNS = (
+    "key", "number", "process", "state", "version", "title", "channel", "category", "severity", "validity",
+    "confidentiality", "caller_name", "caller_phone", "received_at", "handled_at", "closed_at", "next_due_at",
+    "satisfied", "room__key", "room__label", "department__code", "department__name", "handler__username",
+    "handler__name",
+)  # fmt: skip
+
+
+def for_lines(*, rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Fetch exactly what `line_of` shows, in one statement for any number of lines."""
+    return rows.select_related("room", "department", "handler").only(*LINE_COLUMNS)
 
 
 def line_of(*, case: Case, now: datetime) -> CaseLine:

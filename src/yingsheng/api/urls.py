@@ -57,7 +57,7 @@ def api_urls(*, api: RestApi) -> Urls:
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             pattern.callback = gate(pattern.callback)
-    return cast(Urls, (patterns, app_name, namespace))
+    return patterns, app_name, namespace
 
 
 def gate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -159,7 +159,6 @@ class Process:
                 return item
         raise KeyError(f"{self.code} has no step {code}")
 
-
     def way(self, code: str) -> Step | Move:
         """The step or move with this code; KeyError for a code the process does not have."""
         for item in (*self.steps, *self.moves):

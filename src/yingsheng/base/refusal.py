@@ -10,7 +10,9 @@ class Refused(Exception):
     `rule` cites the rule that refuses, `field` names the input to correct, `code` is stable for clients.
     """
 
-    def __init__(self, text: str, *, code: str = "refused", rule: str = "", field: str = "", **params: object) -> None:
+    def __init__(
+        self, text: str, *, code: str = "refused", rule: str = "", field: str = "", **params: object
+    ) -> None:
         super().__init__(text % params if params else text)
         self.text = text
         self.code = code

@@ -61,18 +61,20 @@ class Case(models.Model):
     category = models.CharField(max_length=20, blank=True)
     severity = models.CharField(max_length=10, blank=True)
     validity = models.CharField(max_length=12, blank=True)
-    confidentiality = models.CharField(
-        max_length=8, choices=Confidentiality, default=Confidentiality.NORMAL
-    )
+    confidentiality = models.CharField(max_length=8, choices=Confidentiality, default=Confidentiality.NORMAL)
 
-    room = models.ForeignKey("estate.Room", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    room = models.ForeignKey(
+        "estate.Room", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     building = models.ForeignKey(
         "estate.Building", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     household = models.ForeignKey(
         "estate.Household", null=True, on_delete=models.PROTECT, related_name="cases", db_index=False
     )
-    person = models.ForeignKey("estate.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(
+        "estate.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     caller_name = models.CharField(max_length=60, blank=True)
     caller_phone = models.CharField(max_length=24, blank=True)
 
@@ -91,8 +93,12 @@ class Case(models.Model):
     next_due_at = models.DateTimeField(null=True)  # the earliest running promise
     satisfied = models.BooleanField(null=True)
 
-    group = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="members", db_index=False)
-    origin = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="successors", db_index=False)
+    group = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="members", db_index=False
+    )
+    origin = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="successors", db_index=False
+    )
     source_system = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -107,11 +113,15 @@ class Case(models.Model):
                 name="case_open_by_due",
             ),
             models.Index(
-                fields=["site", "next_due_at", "id"], condition=Q(closed_at__isnull=True), name="case_open_all"
+                fields=["site", "next_due_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="case_open_all",
             ),
             # my work, and work nobody took
             models.Index(
-                fields=["handler", "next_due_at", "id"], condition=Q(closed_at__isnull=True), name="case_open_of"
+                fields=["handler", "next_due_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="case_open_of",
             ),
             # register: newest first
             models.Index(fields=["site", "process", "-received_at", "-id"], name="case_register"),
@@ -122,14 +132,18 @@ class Case(models.Model):
             ),
             # household card, "already known" hints in the building, members of a group, later complaints
             models.Index(
-                fields=["household", "-received_at"], condition=Q(household__isnull=False), name="case_of_household"
+                fields=["household", "-received_at"],
+                condition=Q(household__isnull=False),
+                name="case_of_household",
             ),
             models.Index(
                 fields=["building", "process", "category", "-received_at"],
                 condition=Q(closed_at__isnull=True, building__isnull=False),
                 name="case_open_in_building",
             ),
-            models.Index(fields=["person", "-received_at"], condition=Q(person__isnull=False), name="case_of_person"),
+            models.Index(
+                fields=["person", "-received_at"], condition=Q(person__isnull=False), name="case_of_person"
+            ),
             models.Index(fields=["group"], condition=Q(group__isnull=False), name="case_of_group"),
             models.Index(fields=["origin"], condition=Q(origin__isnull=False), name="case_after"),
         ]

@@ -38,7 +38,16 @@ def find_case(*, actor: Actor, key: str) -> Case | None:
     return (
         visible_cases(actor=actor)
         .select_related(
-            "site", "room", "building", "household", "person", "handler", "department", "received_by", "group", "origin"
+            "site",
+            "room",
+            "building",
+            "household",
+            "person",
+            "handler",
+            "department",
+            "received_by",
+            "group",
+            "origin",
         )
         .filter(key=key)
         .first()

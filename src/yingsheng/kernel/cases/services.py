@@ -64,7 +64,12 @@ def open_case(*, site: Site, process: str, state: str, by: Staff, at: datetime, 
     declared = processes.get(process)
     number = take_number(site=site, prefix=declared.number_prefix, at=at)
     case = Case(
-        site=site, number=number, process=process, state=state, received_by=by, **{"received_at": at, **fields}
+        site=site,
+        number=number,
+        process=process,
+        state=state,
+        received_by=by,
+        **{"received_at": at, **fields},
     )
     if case.room is not None:
         case.building_id = case.room.building_id
@@ -85,7 +90,11 @@ def search_texts(*, case: Case) -> list[str]:
 
 def lock_case(*, case: Case) -> Case:
     """The case as it stands now, held until the transaction ends."""
-    return Case.objects.select_for_update(no_key=True, of=("self",)).select_related("site", "room").get(pk=case.pk)
+    return (
+        Case.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("site", "room")
+        .get(pk=case.pk)
+    )
 
 
 def check_version(*, case: Case, seen: int | None) -> None:
@@ -94,7 +103,9 @@ def check_version(*, case: Case, seen: int | None) -> None:
         raise Conflict(gettext_noop("这件事刚被别人更新过，请看过最新情况再继续"), code="stale")
 
 
-def change_case(*, case: Case, step: str, at: datetime, to_state: str = "", changes: Mapping[str, object] | None = None) -> Case:
+def change_case(
+    *, case: Case, step: str, at: datetime, to_state: str = "", changes: Mapping[str, object] | None = None
+) -> Case:
     """Take a legal step: write the new state and the changed columns, raise the version.
 
     Refused when the step does not lead from the case's state; Conflict when somebody else was first.

@@ -20,8 +20,12 @@ class EstateConfig(AppConfig):
         declare(
             EventKind(code="estate.imported", text=gettext_noop("导入%(rows)s行：%(file)s"), icon="upload"),
             EventKind(code="estate.person_added", text=gettext_noop("登记人员：%(name)s"), icon="user-plus"),
-            EventKind(code="estate.person_changed", text=gettext_noop("更正人员资料：%(fields)s"), icon="edit"),
-            EventKind(code="estate.household_changed", text=gettext_noop("更正住户资料：%(fields)s"), icon="edit"),
+            EventKind(
+                code="estate.person_changed", text=gettext_noop("更正人员资料：%(fields)s"), icon="edit"
+            ),
+            EventKind(
+                code="estate.household_changed", text=gettext_noop("更正住户资料：%(fields)s"), icon="edit"
+            ),
             EventKind(code="estate.member_added", text=gettext_noop("加入住户：%(relation)s"), icon="users"),
             EventKind(code="estate.vehicle_added", text=gettext_noop("登记车辆"), icon="car"),
             EventKind(code="estate.household_opened", text=gettext_noop("建立住户档案"), icon="home"),

@@ -39,7 +39,9 @@ def open_sealed(*, sealed: str, field: str) -> str:
     if version != VERSION:
         raise ValueError(f"sealed with unknown version {version}")
     raw = base64.urlsafe_b64decode(body)
-    return AESGCM(_key("seal", settings.PERSONAL_DATA_KEY)).decrypt(raw[:12], raw[12:], field.encode()).decode()
+    return (
+        AESGCM(_key("seal", settings.PERSONAL_DATA_KEY)).decrypt(raw[:12], raw[12:], field.encode()).decode()
+    )
 
 
 def blind_index(*, text: str, field: str) -> str:

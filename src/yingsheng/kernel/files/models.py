@@ -29,7 +29,9 @@ class Attachment(models.Model):
     note = models.CharField(max_length=120, blank=True)  # who signed, in which role
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject_type", "subject_id"], name="attachment_of_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject_type", "subject_id"], name="attachment_of_subject")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -25,7 +25,9 @@ def attach(
     )  # fmt: skip
 
 
-def sign(*, site_id: int, subject: models.Model, value: str, signer: str, by: Staff, at: datetime) -> Attachment | None:
+def sign(
+    *, site_id: int, subject: models.Model, value: str, signer: str, by: Staff, at: datetime
+) -> Attachment | None:
     """Keep a signature drawn on glass with a record; None when a name was typed, which needs no file."""
     checked = check_signature(value=value)
     if checked is None:
@@ -37,7 +39,15 @@ def sign(*, site_id: int, subject: models.Model, value: str, signer: str, by: St
 
 
 def _keep(
-    *, site_id: int, subject: models.Model, checked: Checked, name: str, by: Staff, at: datetime, purpose: str, note: str
+    *,
+    site_id: int,
+    subject: models.Model,
+    checked: Checked,
+    name: str,
+    by: Staff,
+    at: datetime,
+    purpose: str,
+    note: str,
 ) -> Attachment:
     key = secrets.token_hex(16)
     default_storage.save(f"{site_id}/{key[:2]}/{key}.{checked.ending}", ContentFile(checked.body))

@@ -99,11 +99,15 @@ def _common(item: Field) -> dict[str, Any]:
 
 def _line(item: Field, _site: Site) -> forms.Field:
     attrs = {"data-example": item.example} if item.example else {}
-    return forms.CharField(max_length=text_limit(item=item), widget=forms.TextInput(attrs=attrs), **_common(item))
+    return forms.CharField(
+        max_length=text_limit(item=item), widget=forms.TextInput(attrs=attrs), **_common(item)
+    )
 
 
 def _text(item: Field, _site: Site) -> forms.Field:
-    return forms.CharField(max_length=text_limit(item=item), widget=forms.Textarea(attrs={"rows": 3}), **_common(item))
+    return forms.CharField(
+        max_length=text_limit(item=item), widget=forms.Textarea(attrs={"rows": 3}), **_common(item)
+    )
 
 
 def _integer(item: Field, _site: Site) -> forms.Field:
@@ -132,12 +136,16 @@ def _staff(item: Field, site: Site) -> forms.Field:
 
 
 def _department(item: Field, site: Site) -> forms.Field:
-    return forms.ModelChoiceField(queryset=list_departments(site_id=site.pk), empty_label=_("请选择"), **_common(item))
+    return forms.ModelChoiceField(
+        queryset=list_departments(site_id=site.pk), empty_label=_("请选择"), **_common(item)
+    )
 
 
 def _signature(item: Field, _site: Site) -> forms.Field:
     return forms.CharField(
-        max_length=text_limit(item=item), widget=forms.TextInput(attrs={"data-widget": "signature"}), **_common(item)
+        max_length=text_limit(item=item),
+        widget=forms.TextInput(attrs={"data-widget": "signature"}),
+        **_common(item),
     )
 
 
@@ -161,5 +169,3 @@ _BUILDERS: Mapping[Kind, Callable[[Field, Site], forms.Field]] = {
     Kind.SIGNATURE: _signature,
     Kind.FILES: lambda item, _site: forms.FileField(**_common(item)),
 }
-
-

@@ -69,7 +69,5 @@ def _earlier(*, scope: str, key: str, mark: str) -> Answer | None:
     if row is None:
         return None
     if row.fingerprint != mark:
-        raise Conflict(
-            gettext_noop("这份表单已经提交过另一份内容，请打开新的表单再登记"), code="key_reused"
-        )
+        raise Conflict(gettext_noop("这份表单已经提交过另一份内容，请打开新的表单再登记"), code="key_reused")
     return Answer(status=row.status, body=row.answer, replayed=True)

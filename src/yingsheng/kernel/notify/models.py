@@ -79,6 +79,8 @@ class Notice(models.Model):
     class Meta:
         indexes: ClassVar = [
             # the bell: unread ones of a person
-            models.Index(fields=["staff", "-arrived_at"], condition=Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(
+                fields=["staff", "-arrived_at"], condition=Q(read_at__isnull=True), name="notice_unread"
+            ),
             models.Index(fields=["staff", "-arrived_at"], name="notice_of_staff"),
         ]

@@ -69,9 +69,9 @@ def lease(*, now: datetime) -> Message | None:
         message = waiting.first()
         if message is None:
             return None
-        taken = Message.objects.filter(pk=message.pk, attempts=message.attempts, state=Message.State.QUEUED).update(
-            attempts=F("attempts") + 1, next_try_at=now + LEASE
-        )
+        taken = Message.objects.filter(
+            pk=message.pk, attempts=message.attempts, state=Message.State.QUEUED
+        ).update(attempts=F("attempts") + 1, next_try_at=now + LEASE)
         if not taken:
             return None
     message.attempts += 1
@@ -80,7 +80,9 @@ def lease(*, now: datetime) -> Message | None:
 
 def mark_sent(*, message: Message, now: datetime) -> None:
     """The channel took it."""
-    Message.objects.filter(pk=message.pk).update(state=Message.State.SENT, sent_at=now, next_try_at=None, last_error="")
+    Message.objects.filter(pk=message.pk).update(
+        state=Message.State.SENT, sent_at=now, next_try_at=None, last_error=""
+    )
 
 
 def mark_failed(*, message: Message, error: str, now: datetime) -> None:
@@ -115,4 +117,6 @@ def send_waiting(*, now: datetime, limit: int = 500) -> int:
 @transaction.atomic
 def mark_read(*, staff: Staff, notice_ids: Iterable[int], at: datetime) -> int:
     """Somebody read these notices of his own; returns how many were new to him."""
-    return Notice.objects.filter(staff=staff, pk__in=list(notice_ids), read_at__isnull=True).update(read_at=at)
+    return Notice.objects.filter(staff=staff, pk__in=list(notice_ids), read_at__isnull=True).update(
+        read_at=at
+    )

@@ -61,7 +61,10 @@ def actor_for(*, staff: Staff, site: Site, at: datetime) -> Actor:
         delegations__to_staff=staff, delegations__active_from__lte=at, delegations__active_to__gt=at
     )
     rows = (
-        Post.objects.filter(running | delegated, site=site, active=True).select_related("role").distinct().order_by("id")
+        Post.objects.filter(running | delegated, site=site, active=True)
+        .select_related("role")
+        .distinct()
+        .order_by("id")
     )
     posts: list[HeldPost] = []
     permissions: set[str] = set()

@@ -21,7 +21,9 @@ class OrgConfig(AppConfig):
             EventKind(code="org.site_opened", text=gettext_noop("项目启用：%(code)s"), icon="building"),
             EventKind(code="org.hired", text=gettext_noop("新增人员：%(name)s"), icon="user-plus"),
             EventKind(code="org.appointed", text=gettext_noop("任命为%(post)s"), icon="user-check"),
-            EventKind(code="org.delegated", text=gettext_noop("代理%(post)s至%(until)s：%(reason)s"), icon="switch"),
+            EventKind(
+                code="org.delegated", text=gettext_noop("代理%(post)s至%(until)s：%(reason)s"), icon="switch"
+            ),
             EventKind(code="org.role_renamed", text=gettext_noop("岗位名称改为“%(name)s”"), icon="edit"),
             EventKind(code="org.password_changed", text=gettext_noop("修改了密码"), icon="key"),
             EventKind(code="org.sessions_ended", text=gettext_noop("结束了全部登录"), icon="logout"),

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
+from yingsheng.base.revisions import new_revision
+
 
 class Site(models.Model):
     """A managed property (小区, 大厦, 园区, 商场): the border of all data."""
@@ -30,7 +32,8 @@ class Site(models.Model):
     complaint_email = models.CharField(max_length=120, blank=True)
     area_code = models.CharField(max_length=5, blank=True)
     is_drill = models.BooleanField(default=False)  # a drill site may be run at another hour
-    policy_revision = models.PositiveIntegerField(default=1)  # raised by every adoption or override
+    # drawn anew by every adoption or override; random, because a rolled back number would be given out again
+    policy_revision = models.PositiveBigIntegerField(default=new_revision)
 
     def __str__(self) -> str:
         return self.name
@@ -105,7 +108,9 @@ class Staff(AbstractBaseUser):
 
     def get_session_auth_hash(self) -> str:
         """Sessions end when the password changes or the epoch is raised."""
-        return salted_hmac("yingsheng.session", f"{self.password}:{self.session_epoch}", algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "yingsheng.session", f"{self.password}:{self.session_epoch}", algorithm="sha256"
+        ).hexdigest()
 
 
 class Post(models.Model):
@@ -150,7 +155,9 @@ class Delegation(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(active_to__gt=F("active_from")), name="delegation_ends_after_start")
+            models.CheckConstraint(
+                condition=Q(active_to__gt=F("active_from")), name="delegation_ends_after_start"
+            )
         ]
 
 

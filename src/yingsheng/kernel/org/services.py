@@ -56,7 +56,9 @@ def load_roles() -> int:
 
 
 @transaction.atomic
-def open_site(*, code: str, name: str, kind: str, at: datetime, is_drill: bool = False, **contacts: str) -> Site:
+def open_site(
+    *, code: str, name: str, kind: str, at: datetime, is_drill: bool = False, **contacts: str
+) -> Site:
     """Create a site with its book of events and its usual departments."""
     site = Site.objects.create(code=code, name=name, kind=kind, is_drill=is_drill, **contacts)
     events.open_chain(site_id=site.pk)
@@ -68,7 +70,9 @@ def open_site(*, code: str, name: str, kind: str, at: datetime, is_drill: bool =
 
 
 @transaction.atomic
-def hire(*, site: Site, username: str, name: str, password: str | None, by: Staff | None, at: datetime) -> Staff:
+def hire(
+    *, site: Site, username: str, name: str, password: str | None, by: Staff | None, at: datetime
+) -> Staff:
     """Add a member of staff; without a password he cannot log in until one is set."""
     if Staff.objects.filter(username=username).exists():
         raise Refused(gettext_noop("登录名“%(username)s”已被使用"), field="username", username=username)
@@ -85,7 +89,14 @@ def hire(*, site: Site, username: str, name: str, password: str | None, by: Staf
 
 @transaction.atomic
 def appoint(
-    *, staff: Staff, site: Site, role: str, department: str | None, by: Staff | None, at: datetime, name: str = ""
+    *,
+    staff: Staff,
+    site: Site,
+    role: str,
+    department: str | None,
+    by: Staff | None,
+    at: datetime,
+    name: str = "",
 ) -> Appointment:
     """Give somebody a post of this role from now on; the post is created if the site has none like it."""
     role_row = Role.objects.get(code=role)
@@ -95,14 +106,26 @@ def appoint(
     )
     appointment = Appointment.objects.create(post=post, staff=staff, active_from=at)
     events.record(
-        site_id=site.pk, kind="org.appointed", subject=staff, by=by, at=at, data={"role": role, "post": post.name}
+        site_id=site.pk,
+        kind="org.appointed",
+        subject=staff,
+        by=by,
+        at=at,
+        data={"role": role, "post": post.name},
     )
     return appointment
 
 
 @transaction.atomic
 def delegate(
-    *, post: Post, to_staff: Staff, active_from: datetime, active_to: datetime, reason: str, by: Staff, at: datetime
+    *,
+    post: Post,
+    to_staff: Staff,
+    active_from: datetime,
+    active_to: datetime,
+    reason: str,
+    by: Staff,
+    at: datetime,
 ) -> Delegation:
     """Let somebody stand in for a post during leave; needs an end and a reason."""
     if active_to <= active_from:
@@ -131,7 +154,12 @@ def rename_role(*, site: Site, role: Role, name: str, by: Staff, at: datetime) -
     else:
         RoleAlias.objects.filter(site=site, role=role).delete()
     events.record(
-        site_id=site.pk, kind="org.role_renamed", subject=role, by=by, at=at, data={"role": role.code, "name": name}
+        site_id=site.pk,
+        kind="org.role_renamed",
+        subject=role,
+        by=by,
+        at=at,
+        data={"role": role.code, "name": name},
     )
 
 
@@ -153,7 +181,9 @@ def end_sessions(*, staff: Staff, site: Site, by: Staff, at: datetime) -> None:
 
 
 @transaction.atomic
-def set_preferences(*, staff: Staff, site: Site, language: str, density: str, single_keys: bool, at: datetime) -> None:
+def set_preferences(
+    *, staff: Staff, site: Site, language: str, density: str, single_keys: bool, at: datetime
+) -> None:
     """Keep how somebody wants to see pages."""
     staff.language, staff.density, staff.single_keys = language, density, single_keys
     staff.save(update_fields=["language", "density", "single_keys"])
@@ -174,10 +204,20 @@ def issue_token(
     """Create an API client; the token is returned once and only its hash is kept."""
     token = f"ys_{secrets.token_urlsafe(32)}"
     client = ApiClient.objects.create(
-        site=site, name=name, acts_as=acts_as, token_hash=hash_token(token=token), scopes=scopes, created_at=at
+        site=site,
+        name=name,
+        acts_as=acts_as,
+        token_hash=hash_token(token=token),
+        scopes=scopes,
+        created_at=at,
     )
     events.record(
-        site_id=site.pk, kind="org.token_issued", subject=client, by=by, at=at, data={"name": name, "scopes": scopes}
+        site_id=site.pk,
+        kind="org.token_issued",
+        subject=client,
+        by=by,
+        at=at,
+        data={"name": name, "scopes": scopes},
     )
     return client, token
 
@@ -188,7 +228,12 @@ def revoke_token(*, client: ApiClient, by: Staff, at: datetime) -> None:
     client.active = False
     client.save(update_fields=["active"])
     events.record(
-        site_id=client.site_id, kind="org.token_revoked", subject=client, by=by, at=at, data={"name": client.name}
+        site_id=client.site_id,
+        kind="org.token_revoked",
+        subject=client,
+        by=by,
+        at=at,
+        data={"name": client.name},
     )
 
 

@@ -19,7 +19,9 @@ class PoliciesConfig(AppConfig):
 
         declare(
             EventKind(
-                code="policies.adopted", text=gettext_noop("%(module)s自%(from)s起采用方案%(preset)s"), icon="book"
+                code="policies.adopted",
+                text=gettext_noop("%(module)s自%(from)s起采用方案%(preset)s"),
+                icon="book",
             ),
             EventKind(
                 code="policies.overridden",

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from yingsheng.base.refusal import Refused
+from yingsheng.base.revisions import new_revision
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.events import services as events
 from yingsheng.kernel.org.models import Site, Staff
@@ -25,7 +25,9 @@ AMOUNTS = frozenset(
 
 
 @transaction.atomic
-def adopt_preset(*, site: Site, preset: str, active_from: datetime, reason: str, by: Staff | None, at: datetime) -> Adoption:
+def adopt_preset(
+    *, site: Site, preset: str, active_from: datetime, reason: str, by: Staff | None, at: datetime
+) -> Adoption:
     """Follow one regulation for its module from a moment on; promises already made are not touched."""
     book = load_book()
     if preset not in book.presets:
@@ -34,7 +36,10 @@ def adopt_preset(*, site: Site, preset: str, active_from: datetime, reason: str,
         raise Refused(gettext_noop("生效时间不能早于现在：已作出的承诺不改写"), field="active_from")
     module = book.presets[preset].module
     row, _ = Adoption.objects.update_or_create(
-        site=site, module=module, active_from=active_from, defaults={"preset": preset, "by": by, "reason": reason}
+        site=site,
+        module=module,
+        active_from=active_from,
+        defaults={"preset": preset, "by": by, "reason": reason},
     )
     _raise_revision(site)
     events.record(
@@ -64,7 +69,10 @@ def override_parameter(
         raise Refused(gettext_noop("请写明调整的原因"), field="reason")
     check_value(parameter=parameter, value=value)
     row, _ = Override.objects.update_or_create(
-        site=site, parameter=path, active_from=active_from, defaults={"value": value, "by": by, "reason": reason}
+        site=site,
+        parameter=path,
+        active_from=active_from,
+        defaults={"value": value, "by": by, "reason": reason},
     )
     _raise_revision(site)
     events.record(
@@ -143,5 +151,5 @@ def _version_row(resolved: Resolved, at: datetime) -> RuleVersion:
 
 
 def _raise_revision(site: Site) -> None:
-    Site.objects.filter(pk=site.pk).update(policy_revision=F("policy_revision") + 1)
-    site.refresh_from_db(fields=["policy_revision"])
+    site.policy_revision = new_revision()
+    site.save(update_fields=["policy_revision"])

@@ -48,7 +48,9 @@ def remove(schema_editor: BaseDatabaseSchemaEditor) -> None:
 def match(*, phrases: list[list[str]], limit: int) -> list[tuple[str, int]]:
     """(subject type, subject id) of the entries that hold every phrase, newest entry first."""
     if connection.vendor == "postgresql":
-        asked = " & ".join("(" + " <-> ".join(_postgres_token(token) for token in phrase) + ")" for phrase in phrases)
+        asked = " & ".join(
+            "(" + " <-> ".join(_postgres_token(token) for token in phrase) + ")" for phrase in phrases
+        )
         statement = (
             "SELECT subject_type, subject_id FROM search_entry WHERE vector @@ to_tsquery('simple', %s) "
             "ORDER BY id DESC LIMIT %s"

@@ -19,7 +19,7 @@ class TimersConfig(AppConfig):
 
         declare(
             EventKind(code="timers.warn", text=gettext_noop("即将到期提醒"), icon="bell", tone="soon"),
-            EventKind(code="timers.overdue", text=gettext_noop("超时提醒"), icon="alert", tone="late"),
+            EventKind(code="timers.overdue", text=gettext_noop("超时提醒"), icon="alert-circle", tone="late"),
             EventKind(code="timers.escalate", text=gettext_noop("超时升级"), icon="arrow-up", tone="late"),
             EventKind(code="timers.waived", text=gettext_noop("承诺免除：%(reason)s"), icon="ban"),
         )

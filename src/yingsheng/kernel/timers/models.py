@@ -25,7 +25,9 @@ class Obligation(models.Model):
     milestone = models.CharField(max_length=30)
     round = models.PositiveSmallIntegerField(default=1)  # a repeated promise of the same kind
     rule = models.CharField(max_length=10)
-    version = models.ForeignKey("policies.RuleVersion", on_delete=models.PROTECT, related_name="+", db_index=False)
+    version = models.ForeignKey(
+        "policies.RuleVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     clause = models.CharField(max_length=200)
     responsible_role = models.CharField(max_length=20)
     responsible_staff = models.ForeignKey(
@@ -57,7 +59,8 @@ class Obligation(models.Model):
                 fields=["subject_type", "subject_id", "milestone", "round"], name="obligation_once"
             ),
             models.CheckConstraint(
-                condition=Q(state="armed", ended_at__isnull=True) | (~Q(state="armed") & Q(ended_at__isnull=False)),
+                condition=Q(state="armed", ended_at__isnull=True)
+                | (~Q(state="armed") & Q(ended_at__isnull=False)),
                 name="obligation_ended_has_moment",
             ),
             models.CheckConstraint(
@@ -72,7 +75,9 @@ class Obligation(models.Model):
         indexes: ClassVar = [
             # the tick's "next due row"; its size is that of the armed rows
             models.Index(
-                fields=["next_alarm_at"], condition=Q(next_alarm_at__isnull=False), name="obligation_next_alarm"
+                fields=["next_alarm_at"],
+                condition=Q(next_alarm_at__isnull=False),
+                name="obligation_next_alarm",
             ),
             # the clocks still running of a site, in due order (worklist, board)
             models.Index(fields=["site", "due_at"], condition=Q(state="armed"), name="obligation_running"),

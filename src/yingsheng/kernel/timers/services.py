@@ -46,7 +46,9 @@ class Promise:
     round: int = 1
 
 
-def arm(*, site_id: int, subject: models.Model, promises: Sequence[Promise], at: datetime) -> list[Obligation]:
+def arm(
+    *, site_id: int, subject: models.Model, promises: Sequence[Promise], at: datetime
+) -> list[Obligation]:
     """Make promises about a subject, in two statements however many; each keeps its rule version and clause."""
     if not promises:
         return []
@@ -109,7 +111,9 @@ def running(*, subject: models.Model, milestones: Iterable[str] | None = None) -
     return rows.select_for_update(no_key=True).order_by("pk")
 
 
-def meet(*, subject: models.Model, milestones: Iterable[str], by: Staff | None, at: datetime) -> list[Obligation]:
+def meet(
+    *, subject: models.Model, milestones: Iterable[str], by: Staff | None, at: datetime
+) -> list[Obligation]:
     """Close the open promises of these milestones: met if `at` is not after the due moment, else late."""
     closed = []
     for row in running(subject=subject, milestones=milestones):
@@ -121,7 +125,12 @@ def meet(*, subject: models.Model, milestones: Iterable[str], by: Staff | None, 
 
 
 def void(
-    *, subject: models.Model, by: Staff | None, at: datetime, reason: str, milestones: Iterable[str] | None = None
+    *,
+    subject: models.Model,
+    by: Staff | None,
+    at: datetime,
+    reason: str,
+    milestones: Iterable[str] | None = None,
 ) -> int:
     """Cancel open promises whose ground is gone (reclassified, merged); returns how many."""
     count = 0
@@ -155,7 +164,9 @@ def waive(*, obligation: Obligation, by: Staff, at: datetime, reason: str) -> Ob
     return row
 
 
-def extend(*, subject: models.Model, milestone: str, due_at: datetime, by: Staff, at: datetime, reason: str) -> Obligation:
+def extend(
+    *, subject: models.Model, milestone: str, due_at: datetime, by: Staff, at: datetime, reason: str
+) -> Obligation:
     """Move an open promise to a later moment; the first promise stays readable. The caller records the event."""
     row = running(subject=subject, milestones=[milestone]).first()
     if row is None:
@@ -172,7 +183,9 @@ def extend(*, subject: models.Model, milestone: str, due_at: datetime, by: Staff
     return row
 
 
-def pause(*, subject: models.Model, by: Staff, at: datetime, reason: str, milestones: Iterable[str] | None = None) -> int:
+def pause(
+    *, subject: models.Model, by: Staff, at: datetime, reason: str, milestones: Iterable[str] | None = None
+) -> int:
     """Stop the running clocks of a subject, with a reason; returns how many stopped."""
     if not reason.strip():
         raise Refused(gettext_noop("暂停计时要写明原因"), field="reason")
@@ -195,7 +208,11 @@ def resume(*, subject: models.Model, at: datetime) -> int:
         assert row.paused_at is not None
         calendar = get_calendar(site_id=row.site_id, code=row.calendar)
         moved = shift_due(
-            due=row.due_at, start=row.starts_at, pauses=[(row.paused_at, at)], unit=row.unit, calendar=calendar
+            due=row.due_at,
+            start=row.starts_at,
+            pauses=[(row.paused_at, at)],
+            unit=row.unit,
+            calendar=calendar,
         )
         row.due_at = moved.at
         Pause.objects.filter(obligation=row, ended_at__isnull=True).update(ended_at=at)

@@ -83,7 +83,10 @@ def _fire(*, row: Obligation, now: datetime) -> None:
     claimed = Obligation.objects.filter(
         pk=row.pk, state=Obligation.State.ARMED, alarm_no=row.alarm_no, next_alarm_at=row.next_alarm_at
     ).update(
-        alarm_no=F("alarm_no") + 1, next_alarm_at=following.at if following else None, error_count=0, last_error=""
+        alarm_no=F("alarm_no") + 1,
+        next_alarm_at=following.at if following else None,
+        error_count=0,
+        last_error="",
     )
     if not claimed:
         return  # another worker was first
@@ -144,5 +147,7 @@ def _tell(*, row: Obligation, alarm: Alarm, people: Sequence[Staff], now: dateti
 
 def _push(*, row: Obligation, error: Exception, now: datetime) -> None:
     Obligation.objects.filter(pk=row.pk, alarm_no=row.alarm_no, next_alarm_at__isnull=False).update(
-        next_alarm_at=now + PUSH, error_count=F("error_count") + 1, last_error=f"{type(error).__name__}: {error}"[:300]
+        next_alarm_at=now + PUSH,
+        error_count=F("error_count") + 1,
+        last_error=f"{type(error).__name__}: {error}"[:300],
     )

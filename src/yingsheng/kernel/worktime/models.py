@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+
+from yingsheng.base.revisions import new_revision
 from django.utils.translation import gettext_lazy as _
-
-
-def new_revision() -> int:
-    """A number no state of a calendar has had before.
-
-    It is drawn, not counted: an edit that is rolled back would leave its number to the next edit, and a
-    process that had read the first would keep it for the second.
-    """
-    return secrets.randbits(62)
 
 
 class Calendar(models.Model):

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from yingsheng.base.refusal import Refused
+from yingsheng.base.revisions import new_revision
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.events import services as events
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.worktime import holidays
-from yingsheng.kernel.worktime.models import Calendar, CalendarDay, CalendarYear, new_revision
+from yingsheng.kernel.worktime.models import Calendar, CalendarDay, CalendarYear
 from yingsheng.kernel.worktime.windows import (
     WHOLE_DAY,
     BadWindows,

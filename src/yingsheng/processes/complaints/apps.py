@@ -64,4 +64,7 @@ def _kinds():  # type: ignore[no-untyped-def]
         ("exported", N("导出%(rows)s行：%(reason)s"), "download", "plain"),
         ("spot_checked", N("抽查：%(finding)s"), "eye", "plain"),
     )
-    return [EventKind(code=f"complaints.{code}", text=text, icon=icon, tone=tone) for code, text, icon, tone in rows]
+    return [
+        EventKind(code=f"complaints.{code}", text=text, icon=icon, tone=tone)
+        for code, text, icon, tone in rows
+    ]

@@ -12,7 +12,9 @@ from django.db.models import Q
 class Complaint(models.Model):
     """One complaint record; the matter, the people and the clocks stand in its case."""
 
-    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, primary_key=True, related_name="complaint")
+    case = models.OneToOneField(
+        "cases.Case", on_delete=models.PROTECT, primary_key=True, related_name="complaint"
+    )
 
     # intake (C-09, C-10)
     happened_at = models.DateTimeField(null=True)
@@ -68,14 +70,17 @@ class Complaint(models.Model):
     opinion = models.TextField(blank=True)
     signed_by = models.CharField(max_length=60, blank=True)
     hq_reported_at = models.DateTimeField(null=True)
-    follow_up = models.CharField(max_length=10, blank=True)  # done, exempt, unhappy: what the last visit showed
+    follow_up = models.CharField(
+        max_length=10, blank=True
+    )  # done, exempt, unhappy: what the last visit showed
     is_group = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(loss_fen__gte=0), name="complaint_loss_not_negative"),
             models.CheckConstraint(
-                condition=~Q(outcome="refused") | ~Q(alternative=""), name="complaint_refusal_offers_alternative"
+                condition=~Q(outcome="refused") | ~Q(alternative=""),
+                name="complaint_refusal_offers_alternative",
             ),
         ]
 
@@ -100,6 +105,7 @@ class SpotCheck(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(recorded_count__lte=models.F("found_count")), name="spot_check_recorded_within_found"
+                condition=Q(recorded_count__lte=models.F("found_count")),
+                name="spot_check_recorded_within_found",
             )
         ]

@@ -55,7 +55,9 @@ def window_of(*, kind: str, year: int, month: int, site: Site, at: datetime) -> 
     """The window of the monthly statistics (27th/28th) or of the company report (calendar month, CF-45)."""
     if kind == REPORT:
         return report_window(
-            year=year, month=month, report_day=int(figure(path="C-75.monthly_report_day", site=site, at=at) or 5)
+            year=year,
+            month=month,
+            report_day=int(figure(path="C-75.monthly_report_day", site=site, at=at) or 5),
         )
     return statistics_window(
         year=year,

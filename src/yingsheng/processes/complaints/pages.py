@@ -23,7 +23,14 @@ from yingsheng.kernel.cases.queries import find_case, visible_cases
 from yingsheng.kernel.forms.build import words_of
 from yingsheng.kernel.org.access import demand
 from yingsheng.kernel.org.permissions import Allow
-from yingsheng.processes.complaints.month import REPORT, STATISTICS, MonthFigures, list_month, month_figures, window_of
+from yingsheng.processes.complaints.month import (
+    REPORT,
+    STATISTICS,
+    MonthFigures,
+    list_month,
+    month_figures,
+    window_of,
+)
 from yingsheng.processes.complaints.process import words as w
 from yingsheng.processes.complaints.services.checks import export_month, record_spot_check, spot_check_figures
 from yingsheng.processes.complaints.services.grouping import merge_group, suspected_group
@@ -159,9 +166,7 @@ def month_export(request: DeskRequest) -> HttpResponse:
     window = window_of(kind=kind, year=year, month=number, site=request.actor.site, at=request.now)
     rows = list(list_month(actor=request.actor, window=window))
     reason = request.POST.get("reason", "").strip()[:200]
-    export_month(
-        actor=request.actor, window=window, count=len(rows), reason=reason, at=request.now
-    )
+    export_month(actor=request.actor, window=window, count=len(rows), reason=reason, at=request.now)
     book = Workbook(write_only=True)
     page = book.create_sheet(_("投诉明细"))
     mark = _("导出：%(who)s %(when)s 理由：%(why)s") % {
@@ -170,7 +175,9 @@ def month_export(request: DeskRequest) -> HttpResponse:
     page.append([safe_cell(mark)])
     page.append([column.label for column in _month_columns()])
     for case in rows:
-        page.append([safe_cell(cell.text if isinstance(cell, Cell) else cell) for cell in _month_row(case).cells])
+        page.append(
+            [safe_cell(cell.text if isinstance(cell, Cell) else cell) for cell in _month_row(case).cells]
+        )
     body = io.BytesIO()
     book.save(body)
     response = HttpResponse(
@@ -209,19 +216,27 @@ def group(request: DeskRequest, key: str) -> HttpResponse:
         raise Http404
     ids = suspected_group(case=case, at=request.now)
     near = visible_cases(actor=request.actor).filter(
-        process="complaints", closed_at__isnull=True, group__isnull=True, category=case.category, complaint__is_group=False
+        process="complaints",
+        closed_at__isnull=True,
+        group__isnull=True,
+        category=case.category,
+        complaint__is_group=False,
     )
     candidates = list(near.select_related("room").order_by("-received_at")[:60])
     refusal = ""
     if request.method == "POST":
         chosen = [one for one in candidates if one.key in request.POST.getlist("chosen")]
         try:
-            parent = merge_group(cases=chosen, title=request.POST.get("title", ""), by=request.actor.staff, at=request.now)
+            parent = merge_group(
+                cases=chosen, title=request.POST.get("title", ""), by=request.actor.staff, at=request.now
+            )
         except Refused as error:
             refusal = words_of(error)
         else:
             return HttpResponseRedirect(reverse("ui:case", args=[parent.key]), status=303)
-    picked = set(request.POST.getlist("chosen")) or {one.key for one in candidates if one.pk in ids} | {case.key}
+    picked = set(request.POST.getlist("chosen")) or {one.key for one in candidates if one.pk in ids} | {
+        case.key
+    }
     context = {
         "case": case, "candidates": [(one, one.key in picked) for one in candidates], "refusal": refusal,
         "suspected": len(ids), "title": request.POST.get("title", case.title),
@@ -233,16 +248,23 @@ class SpotCheckForm(forms.Form):
     """A check of the records or a talk with a complainant."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("查什么"), choices=[("records", gettext_lazy("记录抽查")), ("complainant", gettext_lazy("走访投诉人"))]
+        label=gettext_lazy("查什么"),
+        choices=[("records", gettext_lazy("记录抽查")), ("complainant", gettext_lazy("走访投诉人"))],
     )
     number = forms.CharField(label=gettext_lazy("投诉编号"), max_length=40, required=False)
-    found_count = forms.IntegerField(label=gettext_lazy("走访中听到的投诉件数"), min_value=0, max_value=999, initial=0)
-    recorded_count = forms.IntegerField(label=gettext_lazy("其中已有记录的件数"), min_value=0, max_value=999, initial=0)
+    found_count = forms.IntegerField(
+        label=gettext_lazy("走访中听到的投诉件数"), min_value=0, max_value=999, initial=0
+    )
+    recorded_count = forms.IntegerField(
+        label=gettext_lazy("其中已有记录的件数"), min_value=0, max_value=999, initial=0
+    )
     satisfied = forms.ChoiceField(
         label=gettext_lazy("对结果"), required=False,
         choices=[("", gettext_lazy("未问")), ("yes", gettext_lazy("满意")), ("no", gettext_lazy("不满意"))],
     )  # fmt: skip
-    finding = forms.CharField(label=gettext_lazy("发现"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    finding = forms.CharField(
+        label=gettext_lazy("发现"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 @require_http_methods(["GET", "POST"])

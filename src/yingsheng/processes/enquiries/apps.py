@@ -21,7 +21,9 @@ class EnquiriesConfig(AppConfig):
 
         processes.add(ENQUIRIES)
         declare(
-            EventKind(code="enquiries.answered_at_once", text=N("当场答复：%(reason)s"), icon="check", tone="met"),
+            EventKind(
+                code="enquiries.answered_at_once", text=N("当场答复：%(reason)s"), icon="check", tone="met"
+            ),
             EventKind(code="enquiries.promised", text=N("登记：%(title)s"), icon="help"),
             EventKind(code="enquiries.contact_noted", text=N("来电来访：%(reason)s"), icon="phone"),
             EventKind(code="enquiries.answered", text=N("已答复：%(answer)s"), icon="message", tone="met"),

@@ -22,7 +22,9 @@ class Contact(models.Model):
     channel = models.CharField(max_length=12)
     caller_name = models.CharField(max_length=60, blank=True)
     caller_phone = models.CharField(max_length=24, blank=True)
-    person = models.ForeignKey("estate.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(
+        "estate.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     household = models.ForeignKey(
         "estate.Household", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -32,12 +34,15 @@ class Contact(models.Model):
     rings = models.PositiveSmallIntegerField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome)
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="contacts")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(outcome="answered", case__isnull=True) | (~Q(outcome="answered") & Q(case__isnull=False)),
+                condition=Q(outcome="answered", case__isnull=True)
+                | (~Q(outcome="answered") & Q(case__isnull=False)),
                 name="contact_answered_or_has_case",
             )
         ]
@@ -57,7 +62,9 @@ class Enquiry(models.Model):
         SUGGESTION = "suggestion", "建议"
         PRAISE = "praise", "表扬"
 
-    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, primary_key=True, related_name="enquiry")
+    case = models.OneToOneField(
+        "cases.Case", on_delete=models.PROTECT, primary_key=True, related_name="enquiry"
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     agreed_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)

@@ -61,7 +61,12 @@ def start(request: DeskRequest, code: str) -> HttpResponse:
         if isinstance(made, Case):
             if process.code != "enquiries":
                 note_contact(
-                    site=request.actor.site, caller=caller, channel=made.channel, case=made, by=request.actor.staff, at=request.now
+                    site=request.actor.site,
+                    caller=caller,
+                    channel=made.channel,
+                    case=made,
+                    by=request.actor.staff,
+                    at=request.now,
                 )
             return f"{reverse('enquiries:reception')}?done={made.key}"
         return f"{reverse('enquiries:reception')}?answered=1"
@@ -89,7 +94,9 @@ def _household(request: DeskRequest) -> Household | None:
     if not pk.isdigit():
         return None
     found = (
-        Household.objects.filter(site=request.actor.site, pk=int(pk)).select_related("room__building", "site").first()
+        Household.objects.filter(site=request.actor.site, pk=int(pk))
+        .select_related("room__building", "site")
+        .first()
     )
     if found is None:
         raise Http404
@@ -102,7 +109,9 @@ def _caller(request: DeskRequest) -> Caller:
     if household is not None:
         pk = _posted(request, "person")
         person = (
-            Person.objects.filter(memberships__household=household, pk=int(pk)).prefetch_related("phones").first()
+            Person.objects.filter(memberships__household=household, pk=int(pk))
+            .prefetch_related("phones")
+            .first()
             if pk.isdigit()
             else None
         )
@@ -170,7 +179,9 @@ def _show(request: DeskRequest, tried: tuple[Process, SpecForm] | None = None) -
         ),
         "now": request.now,
     }  # fmt: skip
-    return render(request, "enquiries/reception.html", context, status=status_of(form=tried[1] if tried else None))
+    return render(
+        request, "enquiries/reception.html", context, status=status_of(form=tried[1] if tried else None)
+    )
 
 
 def _match_url(match: Any, request: DeskRequest) -> str:
@@ -212,7 +223,9 @@ def _known(request: DeskRequest, household: Household | None) -> list[dict[str, 
                 "word": word,
                 "tone": tone,
                 "obligation": first,
-                "label": milestone_words(code=first.milestone, process=processes.get(case.process)) if first else "",
+                "label": milestone_words(code=first.milestone, process=processes.get(case.process))
+                if first
+                else "",
             }
         )
     return lines
@@ -229,14 +242,22 @@ def _form(
     process = _startable(request, code)
     assert process.intake is not None
     initial = {"channel": "phone", "kind": "enquiry"}
-    return process, build_form(spec=process.intake, actor=request.actor)(initial=initial)
+    form = build_form(spec=process.intake, actor=request.actor)(initial=initial)
+    first = process.intake.fields[0].name
+    form.fields[first].widget.attrs["autofocus"] = True  # the cursor waits where the story begins
+    return process, form
 
 
 def _starts(request: DeskRequest) -> list[dict[str, str]]:
     keep = {name: _posted(request, name) for name in ("household", "person") if _posted(request, name)}
     tail = "".join(f"&{name}={value}" for name, value in keep.items()) or "&stranger=1"
     return [
-        {"label": _(process.title), "url": f"?start={process.code}{tail}", "key": process.hotkey, "code": process.code}
+        {
+            "label": _(process.title),
+            "url": f"?start={process.code}{tail}",
+            "key": process.hotkey,
+            "code": process.code,
+        }
         for process in processes
         if process.intake is not None and request.actor.may(process.intake_permission)
     ]

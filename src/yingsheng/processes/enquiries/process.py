@@ -40,7 +40,12 @@ ANSWER = FormSpec(
     title=N("答复"),
     verb=N("记下答复"),
     fieldsets=(
-        Fieldset(legend="", fields=(Field(name="answer", kind=Kind.TEXT, label=N("答复内容"), required=True, rules=("B-03",)),)),
+        Fieldset(
+            legend="",
+            fields=(
+                Field(name="answer", kind=Kind.TEXT, label=N("答复内容"), required=True, rules=("B-03",)),
+            ),
+        ),
     ),
 )
 DECIDE = FormSpec(
@@ -51,7 +56,14 @@ DECIDE = FormSpec(
         Fieldset(
             legend="",
             fields=(
-                Field(name="decision", kind=Kind.CHOICE, label=N("决定"), choices=DECISIONS, required=True, rules=("B-08",)),
+                Field(
+                    name="decision",
+                    kind=Kind.CHOICE,
+                    label=N("决定"),
+                    choices=DECISIONS,
+                    required=True,
+                    rules=("B-08",),
+                ),
                 Field(name="answer", kind=Kind.TEXT, label=N("给住户的答复"), required=True, rules=("B-08",)),
             ),
         ),
@@ -66,7 +78,9 @@ def _open(*, actor: Any, caller: Any, at: Any, answer: str = "", title: str = ""
             site=actor.site, caller=caller, channel=fields["channel"], reason=title, answer=answer,
             rings=fields.get("rings"), by=actor.staff, at=at,
         )  # fmt: skip
-    return services.promise_answer(site=actor.site, caller=caller, title=title, by=actor.staff, at=at, **fields)
+    return services.promise_answer(
+        site=actor.site, caller=caller, title=title, by=actor.staff, at=at, **fields
+    )
 
 
 def _by(service: Callable[..., Any]) -> Callable[..., Any]:

@@ -139,7 +139,13 @@ def answer_enquiry(*, case: Case, by: Staff, at: datetime, answer: str, seen: in
                       to_name=case.caller_name, rule="B-02", dedup_key=f"enquiry:{case.pk}:answered")],
     )  # fmt: skip
     events.record(
-        site_id=case.site_id, kind="enquiries.answered", subject=case, by=by, at=at, rule="B-02", data={"answer": answer}
+        site_id=case.site_id,
+        kind="enquiries.answered",
+        subject=case,
+        by=by,
+        at=at,
+        rule="B-02",
+        data={"answer": answer},
     )
     return case
 

@@ -24,9 +24,14 @@ class FollowupsConfig(AppConfig):
         declare(
             EventKind(code="followups.armed", text=N("应于%(due)s前回访"), icon="calendar"),
             EventKind(code="followups.arranged", text=N("约定%(when)s由%(who)s回访"), icon="calendar"),
-            EventKind(code="followups.satisfied", text=N("回访满意。%(summary)s"), icon="mood-smile", tone="met"),
             EventKind(
-                code="followups.unsatisfied", text=N("回访不满意：%(shortcomings)s"), icon="mood-sad", tone="late"
+                code="followups.satisfied", text=N("回访满意。%(summary)s"), icon="mood-smile", tone="met"
+            ),
+            EventKind(
+                code="followups.unsatisfied",
+                text=N("回访不满意：%(shortcomings)s"),
+                icon="mood-sad",
+                tone="late",
             ),
             EventKind(code="followups.exempted", text=N("免访：%(reason)s"), icon="ban", tone="waiting"),
             EventKind(code="followups.cancelled", text=N("取消回访：%(reason)s"), icon="x", tone="waiting"),

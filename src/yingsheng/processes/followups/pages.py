@@ -57,7 +57,10 @@ def follow_ups(request: DeskRequest) -> HttpResponse:
             name=row.case.number,
             url=reverse("followups:visit", args=[row.pk]),
             cells=[
-                Cell(text=_("已超时") if row.due_at < request.now else _("待回访"), tone="late" if row.due_at < request.now else "soon"),
+                Cell(
+                    text=_("已超时") if row.due_at < request.now else _("待回访"),
+                    tone="late" if row.due_at < request.now else "soon",
+                ),
                 row.due_at,
                 Cell(text=row.case.number, url=reverse("ui:case", args=[row.case.key])),
                 row.case.title,
@@ -92,7 +95,9 @@ def _figures(request: DeskRequest) -> list[Figure]:
         title = _(processes.get(matter).title) if matter in processes else matter
         figures.append(_rate_figure(label=_("%(matter)s回访率") % {"matter": title}, rate=rate, rule="F-07"))
     for role, rate in rates_by_rank(site=site, start=start, end=end).items():
-        figures.append(_rate_figure(label=_("%(rank)s走访率") % {"rank": names.get(role, role)}, rate=rate, rule="F-12"))
+        figures.append(
+            _rate_figure(label=_("%(rank)s走访率") % {"rank": names.get(role, role)}, rate=rate, rule="F-12")
+        )
     content = contentment(site=site, start=start, end=end)
     figures.append(
         Figure(
@@ -159,7 +164,12 @@ def visit_step(request: DeskRequest, pk: int, code: str) -> HttpResponse:
 
 def _do(request: DeskRequest, follow_up: FollowUp, code: str, form: SpecForm, seen: int | None) -> None:
     values = dict(form.cleaned_data)
-    common: dict[str, Any] = {"follow_up": follow_up, "by": request.actor.staff, "at": request.now, "seen": seen}
+    common: dict[str, Any] = {
+        "follow_up": follow_up,
+        "by": request.actor.staff,
+        "at": request.now,
+        "seen": seen,
+    }
     if code == "arrange":
         arrange_visit(**common, **values)
     elif code == "exempt":
@@ -171,14 +181,25 @@ def _do(request: DeskRequest, follow_up: FollowUp, code: str, form: SpecForm, se
         record_visit(**common, visitors=visitors, **{**values, "satisfied": values["satisfied"] == "yes"})
 
 
-def _show(request: DeskRequest, follow_up: FollowUp, tried: tuple[str, SpecForm] | None = None) -> HttpResponse:
+def _show(
+    request: DeskRequest, follow_up: FollowUp, tried: tuple[str, SpecForm] | None = None
+) -> HttpResponse:
     panels = []
     if follow_up.state in OWED:
         for code, (spec, permission) in SPECS.items():
             if not request.actor.may(permission):
                 continue
-            form = tried[1] if tried and tried[0] == code else build_form(spec=spec, actor=request.actor)(
-                prefix=code, initial={"visitor_one": request.actor.staff.pk, "assigned": request.actor.staff.pk, "mode": "visit"}
+            form = (
+                tried[1]
+                if tried and tried[0] == code
+                else build_form(spec=spec, actor=request.actor)(
+                    prefix=code,
+                    initial={
+                        "visitor_one": request.actor.staff.pk,
+                        "assigned": request.actor.staff.pk,
+                        "mode": "visit",
+                    },
+                )
             )
             panels.append(
                 {
@@ -200,7 +221,9 @@ def _show(request: DeskRequest, follow_up: FollowUp, tried: tuple[str, SpecForm]
         "result": Result(text=_("已办：%(step)s") % {"step": _(spec_done[0].title)}, number=follow_up.case.number,
                          url=reverse("ui:case", args=[follow_up.case.key])) if spec_done else None,
     }  # fmt: skip
-    return render(request, "followups/visit.html", context, status=status_of(form=tried[1] if tried else None))
+    return render(
+        request, "followups/visit.html", context, status=status_of(form=tried[1] if tried else None)
+    )
 
 
 def _facts(follow_up: FollowUp) -> list[Fact]:

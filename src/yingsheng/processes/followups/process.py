@@ -24,7 +24,11 @@ ARRANGE = FormSpec(
             legend="",
             fields=(
                 Field(
-                    name="appointment_at", kind=Kind.MOMENT, label=N("住户方便的时间"), required=True, rules=("F-23",)
+                    name="appointment_at",
+                    kind=Kind.MOMENT,
+                    label=N("住户方便的时间"),
+                    required=True,
+                    rules=("F-23",),
                 ),
                 Field(name="assigned", kind=Kind.STAFF, label=N("谁去"), required=True, rules=("F-14",)),
                 Field(name="note", kind=Kind.LINE, label=N("备注"), rules=("F-23",)),
@@ -42,19 +46,53 @@ VISIT = FormSpec(
             fields=(
                 Field(name="visitor_one", kind=Kind.STAFF, label=N("回访人"), required=True, rules=("F-08",)),
                 Field(name="visitor_two", kind=Kind.STAFF, label=N("同去的人"), rules=("F-08", "F-13")),
-                Field(name="mode", kind=Kind.CHOICE, label=N("方式"), choices=MODES, required=True, rules=("F-10",)),
+                Field(
+                    name="mode",
+                    kind=Kind.CHOICE,
+                    label=N("方式"),
+                    choices=MODES,
+                    required=True,
+                    rules=("F-10",),
+                ),
             ),
         ),
         Fieldset(
             legend=N("评价"),
             fields=(
-                Field(name="quality", kind=Kind.CHOICE, label=N("质量"), choices=GRADES, required=True, rules=("F-09",)),
-                Field(name="effect", kind=Kind.CHOICE, label=N("效果"), choices=GRADES, required=True, rules=("F-09",)),
                 Field(
-                    name="satisfaction", kind=Kind.CHOICE, label=N("满意程度"), choices=GRADES, required=True, rules=("F-09",)
+                    name="quality",
+                    kind=Kind.CHOICE,
+                    label=N("质量"),
+                    choices=GRADES,
+                    required=True,
+                    rules=("F-09",),
                 ),
-                Field(name="shortcomings", kind=Kind.TEXT, label=N("缺点与不足"), max_length=1000, rules=("F-09",)),
-                Field(name="suggestions", kind=Kind.TEXT, label=N("业主建议"), max_length=1000, rules=("F-09",)),
+                Field(
+                    name="effect",
+                    kind=Kind.CHOICE,
+                    label=N("效果"),
+                    choices=GRADES,
+                    required=True,
+                    rules=("F-09",),
+                ),
+                Field(
+                    name="satisfaction",
+                    kind=Kind.CHOICE,
+                    label=N("满意程度"),
+                    choices=GRADES,
+                    required=True,
+                    rules=("F-09",),
+                ),
+                Field(
+                    name="shortcomings",
+                    kind=Kind.TEXT,
+                    label=N("缺点与不足"),
+                    max_length=1000,
+                    rules=("F-09",),
+                ),
+                Field(
+                    name="suggestions", kind=Kind.TEXT, label=N("业主建议"), max_length=1000, rules=("F-09",)
+                ),
                 Field(
                     name="satisfied",
                     kind=Kind.CHOICE,
@@ -77,7 +115,9 @@ EXEMPT = FormSpec(
     fieldsets=(
         Fieldset(
             legend="",
-            fields=(Field(name="reason", kind=Kind.LINE, label=N("免访原因"), required=True, rules=("F-07",)),),
+            fields=(
+                Field(name="reason", kind=Kind.LINE, label=N("免访原因"), required=True, rules=("F-07",)),
+            ),
         ),
     ),
 )

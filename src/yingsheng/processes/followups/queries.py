@@ -18,7 +18,11 @@ from yingsheng.processes.followups.rules import Rate
 OWED = (FollowUp.State.DUE, FollowUp.State.SCHEDULED)
 VISITED = (FollowUp.State.SATISFIED, FollowUp.State.UNSATISFIED)
 RATE_OF = {"complaints": "F-07.complaints_rate", "enquiries": "F-07.other_rate"}
-RANKS = (("CS_SUP", "F-12.supervisor_rate"), ("DEPT_MGR", "F-12.department_rate"), ("SITE_HEAD", "F-12.site_head_rate"))
+RANKS = (
+    ("CS_SUP", "F-12.supervisor_rate"),
+    ("DEPT_MGR", "F-12.department_rate"),
+    ("SITE_HEAD", "F-12.site_head_rate"),
+)
 
 
 def visible_follow_ups(*, actor: Actor) -> QuerySet[FollowUp]:
@@ -83,7 +87,9 @@ def rates_by_rank(*, site: Site, start: datetime, end: datetime) -> Mapping[str,
         if target is None:
             continue
         done = (
-            Visitor.objects.filter(follow_up__in=handled.filter(state__in=VISITED), roles__icontains=f'"{role}"')
+            Visitor.objects.filter(
+                follow_up__in=handled.filter(state__in=VISITED), roles__icontains=f'"{role}"'
+            )
             .values("follow_up__case")
             .distinct()
             .count()
@@ -102,7 +108,7 @@ class Contentment:
 
 def contentment(*, site: Site, start: datetime, end: datetime) -> Contentment:
     """Satisfied of visited, by the moment of the visit."""
-    found = FollowUp.objects.filter(site=site, visited_at__gte=start, visited_at__lt=end, state__in=VISITED).aggregate(
-        visited=Count("pk"), satisfied=Count("pk", filter=Q(state=FollowUp.State.SATISFIED))
-    )
+    found = FollowUp.objects.filter(
+        site=site, visited_at__gte=start, visited_at__lt=end, state__in=VISITED
+    ).aggregate(visited=Count("pk"), satisfied=Count("pk", filter=Q(state=FollowUp.State.SATISFIED)))
     return Contentment(satisfied=found["satisfied"], visited=found["visited"])

@@ -19,9 +19,7 @@ class VisitDuty:
     rules: tuple[str, ...]
 
 
-def visit_duty(
-    *, persons: int, role: str, head_roles: Collection[str], heads_needed: bool
-) -> VisitDuty:
+def visit_duty(*, persons: int, role: str, head_roles: Collection[str], heads_needed: bool) -> VisitDuty:
     """Staffing of a complaint visit (F-08), with both heads at once where loss or the preset asks for it (F-13)."""
     return VisitDuty(
         persons=persons,

@@ -34,7 +34,9 @@ SHORT_WORDS = {
 }
 
 
-def arm_follow_up(*, case: Case, handled_at: datetime, heads_needed: bool, by: Staff | None, at: datetime) -> FollowUp | None:
+def arm_follow_up(
+    *, case: Case, handled_at: datetime, heads_needed: bool, by: Staff | None, at: datetime
+) -> FollowUp | None:
     """Owe a visit after a matter was handled (F-01); None where the adopted regulation sets no time."""
     resolved = resolve(rule_id="F-01", site=case.site, at=at)
     if resolved["within"] is None:
@@ -95,7 +97,11 @@ def arrange_visit(
     quiet_until = figure(path="F-23.quiet_until", site=site, at=at)
     if appointment_at <= at:
         raise Refused(gettext_noop("约定的时间要晚于现在"), field="appointment_at", rule="F-23")
-    if quiet_from and quiet_until and in_quiet_hours(at=appointment_at, quiet_from=quiet_from, quiet_until=quiet_until):
+    if (
+        quiet_from
+        and quiet_until
+        and in_quiet_hours(at=appointment_at, quiet_from=quiet_from, quiet_until=quiet_until)
+    ):
         raise Refused(
             gettext_noop("%(start)s至%(end)s不打扰住户，请另约时间"),
             field="appointment_at",
@@ -143,7 +149,11 @@ def record_visit(
     """
     follow_up = _held(follow_up=follow_up, seen=seen)
     site = follow_up.case.site
-    if mode == "visit" and figure(path="F-10.signature_required", site=site, at=at) and not (signature or signed_by):
+    if (
+        mode == "visit"
+        and figure(path="F-10.signature_required", site=site, at=at)
+        and not (signature or signed_by)
+    ):
         raise Refused(gettext_noop("上门回访要请住户签名"), field="signature", rule="F-10")
     if not satisfied and not (shortcomings.strip() or suggestions.strip()):
         raise Refused(gettext_noop("不满意时请写明缺点或建议"), field="shortcomings", rule="F-09")
@@ -164,10 +174,13 @@ def record_visit(
         signed_by=signed_by,
     )
     Visitor.objects.bulk_create(
-        Visitor(follow_up=follow_up, staff=staff, roles=sorted(held)) for staff, held in zip(visitors, roles, strict=True)
+        Visitor(follow_up=follow_up, staff=staff, roles=sorted(held))
+        for staff, held in zip(visitors, roles, strict=True)
     )
     if signature:
-        sign(site_id=follow_up.site_id, subject=follow_up.case, value=signature, signer=signed_by, by=by, at=at)
+        sign(
+            site_id=follow_up.site_id, subject=follow_up.case, value=signature, signer=signed_by, by=by, at=at
+        )
     timers.meet(subject=follow_up, milestones=[MILESTONE], by=by, at=at)
     _record(
         follow_up=follow_up,
@@ -189,7 +202,9 @@ def record_visit(
 
 
 @transaction.atomic
-def exempt_visit(*, follow_up: FollowUp, by: Staff, at: datetime, reason: str, seen: int | None = None) -> FollowUp:
+def exempt_visit(
+    *, follow_up: FollowUp, by: Staff, at: datetime, reason: str, seen: int | None = None
+) -> FollowUp:
     """Release from a visit, as an exemption with a reason and never as a visit (F-07)."""
     follow_up = _held(follow_up=follow_up, seen=seen)
     if not reason.strip():
@@ -204,7 +219,9 @@ def exempt_visit(*, follow_up: FollowUp, by: Staff, at: datetime, reason: str, s
 
 def _held(*, follow_up: FollowUp, seen: int | None) -> FollowUp:
     row = (
-        FollowUp.objects.select_for_update(no_key=True, of=("self",)).select_related("case", "case__site").get(pk=follow_up.pk)
+        FollowUp.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("case", "case__site")
+        .get(pk=follow_up.pk)
     )
     if seen is not None and seen != row.version:
         raise Conflict(gettext_noop("这次回访刚被别人更新过，请看过最新情况再继续"), code="stale")

@@ -7,67 +7,251 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('estate', '0001_initial'),
-        ('org', '0001_initial'),
+        ("estate", "0001_initial"),
+        ("org", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=yingsheng.kernel.cases.keys.new_key, max_length=16, unique=True)),
-                ('number', models.CharField(max_length=40)),
-                ('process', models.CharField(max_length=20)),
-                ('state', models.CharField(max_length=20)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('title', models.CharField(max_length=120)),
-                ('body', models.TextField(blank=True)),
-                ('channel', models.CharField(choices=[('phone', '来电'), ('visit', '来访'), ('letter', '来信'), ('fax', '传真'), ('email', '电子邮件'), ('oral', '口头'), ('hotline', '公司热线'), ('box', '意见箱'), ('forum', '业主论坛'), ('survey', '满意度调查'), ('follow_up', '回访'), ('relay', '员工转告'), ('night_log', '夜间记录'), ('imported', '历史导入')], max_length=12)),
-                ('category', models.CharField(blank=True, max_length=20)),
-                ('severity', models.CharField(blank=True, max_length=10)),
-                ('validity', models.CharField(blank=True, max_length=12)),
-                ('confidentiality', models.CharField(choices=[('normal', '一般'), ('sealed', '涉密')], default='normal', max_length=8)),
-                ('caller_name', models.CharField(blank=True, max_length=60)),
-                ('caller_phone', models.CharField(blank=True, max_length=24)),
-                ('received_at', models.DateTimeField()),
-                ('handled_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('next_due_at', models.DateTimeField(null=True)),
-                ('satisfied', models.BooleanField(null=True)),
-                ('source_system', models.CharField(blank=True, max_length=40)),
-                ('building', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.building')),
-                ('department', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.department')),
-                ('group', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='cases.case')),
-                ('handler', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('household', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='estate.household')),
-                ('origin', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='cases.case')),
-                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.person')),
-                ('received_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.room')),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(default=yingsheng.kernel.cases.keys.new_key, max_length=16, unique=True),
+                ),
+                ("number", models.CharField(max_length=40)),
+                ("process", models.CharField(max_length=20)),
+                ("state", models.CharField(max_length=20)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("title", models.CharField(max_length=120)),
+                ("body", models.TextField(blank=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "来电"),
+                            ("visit", "来访"),
+                            ("letter", "来信"),
+                            ("fax", "传真"),
+                            ("email", "电子邮件"),
+                            ("oral", "口头"),
+                            ("hotline", "公司热线"),
+                            ("box", "意见箱"),
+                            ("forum", "业主论坛"),
+                            ("survey", "满意度调查"),
+                            ("follow_up", "回访"),
+                            ("relay", "员工转告"),
+                            ("night_log", "夜间记录"),
+                            ("imported", "历史导入"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("category", models.CharField(blank=True, max_length=20)),
+                ("severity", models.CharField(blank=True, max_length=10)),
+                ("validity", models.CharField(blank=True, max_length=12)),
+                (
+                    "confidentiality",
+                    models.CharField(
+                        choices=[("normal", "一般"), ("sealed", "涉密")], default="normal", max_length=8
+                    ),
+                ),
+                ("caller_name", models.CharField(blank=True, max_length=60)),
+                ("caller_phone", models.CharField(blank=True, max_length=24)),
+                ("received_at", models.DateTimeField()),
+                ("handled_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("next_due_at", models.DateTimeField(null=True)),
+                ("satisfied", models.BooleanField(null=True)),
+                ("source_system", models.CharField(blank=True, max_length=40)),
+                (
+                    "building",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="estate.building",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.department",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="estate.household",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successors",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="estate.person",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="estate.room",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.site",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['site', 'process', 'next_due_at', 'id'], name='case_open_by_due'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['site', 'next_due_at', 'id'], name='case_open_all'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['handler', 'next_due_at', 'id'], name='case_open_of'), models.Index(fields=['site', 'process', '-received_at', '-id'], name='case_register'), models.Index(fields=['site', 'process', 'received_at', 'category', 'validity', 'severity', 'satisfied'], name='case_month'), models.Index(condition=models.Q(('household__isnull', False)), fields=['household', '-received_at'], name='case_of_household'), models.Index(condition=models.Q(('building__isnull', False), ('closed_at__isnull', True)), fields=['building', 'process', 'category', '-received_at'], name='case_open_in_building'), models.Index(condition=models.Q(('person__isnull', False)), fields=['person', '-received_at'], name='case_of_person'), models.Index(condition=models.Q(('group__isnull', False)), fields=['group'], name='case_of_group'), models.Index(condition=models.Q(('origin__isnull', False)), fields=['origin'], name='case_after')],
-                'constraints': [models.UniqueConstraint(fields=('site', 'number'), name='case_one_number')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["site", "process", "next_due_at", "id"],
+                        name="case_open_by_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["site", "next_due_at", "id"],
+                        name="case_open_all",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["handler", "next_due_at", "id"],
+                        name="case_open_of",
+                    ),
+                    models.Index(fields=["site", "process", "-received_at", "-id"], name="case_register"),
+                    models.Index(
+                        fields=[
+                            "site",
+                            "process",
+                            "received_at",
+                            "category",
+                            "validity",
+                            "severity",
+                            "satisfied",
+                        ],
+                        name="case_month",
+                    ),
+                    models.Index(
+                        condition=models.Q(("household__isnull", False)),
+                        fields=["household", "-received_at"],
+                        name="case_of_household",
+                    ),
+                    models.Index(
+                        condition=models.Q(("building__isnull", False), ("closed_at__isnull", True)),
+                        fields=["building", "process", "category", "-received_at"],
+                        name="case_open_in_building",
+                    ),
+                    models.Index(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=["person", "-received_at"],
+                        name="case_of_person",
+                    ),
+                    models.Index(
+                        condition=models.Q(("group__isnull", False)), fields=["group"], name="case_of_group"
+                    ),
+                    models.Index(
+                        condition=models.Q(("origin__isnull", False)), fields=["origin"], name="case_after"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("site", "number"), name="case_one_number")],
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.CharField(max_length=8)),
-                ('period', models.CharField(max_length=8)),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("prefix", models.CharField(max_length=8)),
+                ("period", models.CharField(max_length=8)),
+                ("last", models.PositiveIntegerField(default=0)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.site"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('site', 'prefix', 'period'), name='number_series_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "prefix", "period"), name="number_series_once")
+                ],
             },
         ),
     ]

@@ -5,190 +5,367 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_initial'),
+        ("org", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.site"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Building',
+            name="Building",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12)),
-                ('name', models.CharField(max_length=40)),
-                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='estate.area')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12)),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="buildings",
+                        to="estate.area",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="buildings", to="org.site"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moved_in_date', models.DateField(null=True)),
-                ('active_to', models.DateField(null=True)),
-                ('reminder', models.CharField(blank=True, max_length=200)),
-                ('is_key_customer', models.BooleanField(default=False)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("moved_in_date", models.DateField(null=True)),
+                ("active_to", models.DateField(null=True)),
+                ("reminder", models.CharField(blank=True, max_length=200)),
+                ("is_key_customer", models.BooleanField(default=False)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.site"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('pinyin', models.CharField(blank=True, max_length=200)),
-                ('initials', models.CharField(blank=True, max_length=60)),
-                ('call_as', models.CharField(blank=True, max_length=40)),
-                ('id_number_sealed', models.CharField(blank=True, max_length=200)),
-                ('id_number_index', models.CharField(blank=True, max_length=64)),
-                ('birth_date', models.DateField(null=True)),
-                ('do_not_call', models.BooleanField(default=False)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("pinyin", models.CharField(blank=True, max_length=200)),
+                ("initials", models.CharField(blank=True, max_length=60)),
+                ("call_as", models.CharField(blank=True, max_length=40)),
+                ("id_number_sealed", models.CharField(blank=True, max_length=200)),
+                ("id_number_index", models.CharField(blank=True, max_length=64)),
+                ("birth_date", models.DateField(null=True)),
+                ("do_not_call", models.BooleanField(default=False)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.site"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('owner', '业主'), ('co_owner', '共有人'), ('tenant', '租户'), ('family', '家属'), ('staff', '家政'), ('other', '其他')], max_length=10)),
-                ('decides', models.BooleanField(default=False)),
-                ('is_emergency_contact', models.BooleanField(default=False)),
-                ('active_from', models.DateField(null=True)),
-                ('active_to', models.DateField(null=True)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='estate.household')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='estate.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("owner", "业主"),
+                            ("co_owner", "共有人"),
+                            ("tenant", "租户"),
+                            ("family", "家属"),
+                            ("staff", "家政"),
+                            ("other", "其他"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("decides", models.BooleanField(default=False)),
+                ("is_emergency_contact", models.BooleanField(default=False)),
+                ("active_from", models.DateField(null=True)),
+                ("active_to", models.DateField(null=True)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="estate.household",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="estate.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=60)),
-                ('given_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='estate.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=60)),
+                ("given_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="estate.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Phone',
+            name="Phone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24)),
-                ('reversed', models.CharField(max_length=24)),
-                ('label', models.CharField(blank=True, max_length=20)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='estate.person')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24)),
+                ("reversed", models.CharField(max_length=24)),
+                ("label", models.CharField(blank=True, max_length=20)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="phones", to="estate.person"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.site"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit', models.CharField(blank=True, max_length=12)),
-                ('number', models.CharField(max_length=12)),
-                ('key', models.CharField(max_length=40)),
-                ('label', models.CharField(max_length=60)),
-                ('floor', models.SmallIntegerField(null=True)),
-                ('use', models.CharField(choices=[('home', '住宅'), ('shop', '商铺'), ('office', '办公'), ('other', '其它')], default='home', max_length=10)),
-                ('area_m2', models.DecimalField(decimal_places=2, max_digits=9, null=True)),
-                ('former_key', models.CharField(blank=True, max_length=40)),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='estate.building')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=12)),
+                ("number", models.CharField(max_length=12)),
+                ("key", models.CharField(max_length=40)),
+                ("label", models.CharField(max_length=60)),
+                ("floor", models.SmallIntegerField(null=True)),
+                (
+                    "use",
+                    models.CharField(
+                        choices=[("home", "住宅"), ("shop", "商铺"), ("office", "办公"), ("other", "其它")],
+                        default="home",
+                        max_length=10,
+                    ),
+                ),
+                ("area_m2", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("former_key", models.CharField(blank=True, max_length=40)),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rooms",
+                        to="estate.building",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.site"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='household',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='estate.room'),
+            model_name="household",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="households", to="estate.room"
+            ),
         ),
         migrations.CreateModel(
-            name='Vehicle',
+            name="Vehicle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('plate', models.CharField(max_length=12)),
-                ('model', models.CharField(blank=True, max_length=40)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vehicles', to='estate.household')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("plate", models.CharField(max_length=12)),
+                ("model", models.CharField(blank=True, max_length=40)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vehicles",
+                        to="estate.household",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.site"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(fields=('site', 'name'), name='area_one_name'),
+            model_name="area",
+            constraint=models.UniqueConstraint(fields=("site", "name"), name="area_one_name"),
         ),
         migrations.AddConstraint(
-            model_name='building',
-            constraint=models.UniqueConstraint(fields=('site', 'code'), name='building_one_code'),
+            model_name="building",
+            constraint=models.UniqueConstraint(fields=("site", "code"), name="building_one_code"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['site', 'name'], name='person_by_name'),
+            model_name="person",
+            index=models.Index(fields=["site", "name"], name="person_by_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['site', 'initials'], name='person_by_initials'),
+            model_name="person",
+            index=models.Index(fields=["site", "initials"], name="person_by_initials"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['site', 'pinyin'], name='person_by_pinyin'),
+            model_name="person",
+            index=models.Index(fields=["site", "pinyin"], name="person_by_pinyin"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('id_number_index', ''), _negated=True), fields=['id_number_index'], name='person_by_id_number'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("id_number_index", ""), _negated=True),
+                fields=["id_number_index"],
+                name="person_by_id_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('active_to__isnull', True)), fields=('household', 'person'), name='member_once'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("active_to__isnull", True)),
+                fields=("household", "person"),
+                name="member_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('active_to__isnull', True), ('decides', True)), fields=('household',), name='household_one_decision_maker'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("active_to__isnull", True), ("decides", True)),
+                fields=("household",),
+                name="household_one_decision_maker",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('active_to__isnull', True), ('active_from__isnull', True), ('active_to__gte', models.F('active_from')), _connector='OR'), name='member_ends_after_start'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("active_to__isnull", True),
+                    ("active_from__isnull", True),
+                    ("active_to__gte", models.F("active_from")),
+                    _connector="OR",
+                ),
+                name="member_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('person', 'purpose'), name='consent_once'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("person", "purpose"),
+                name="consent_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='phone',
-            index=models.Index(fields=['site', 'number'], name='phone_by_number'),
+            model_name="phone",
+            index=models.Index(fields=["site", "number"], name="phone_by_number"),
         ),
         migrations.AddIndex(
-            model_name='phone',
-            index=models.Index(fields=['site', 'reversed'], name='phone_by_last_digits'),
+            model_name="phone",
+            index=models.Index(fields=["site", "reversed"], name="phone_by_last_digits"),
         ),
         migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.UniqueConstraint(fields=('person', 'number'), name='phone_once_per_person'),
+            model_name="phone",
+            constraint=models.UniqueConstraint(fields=("person", "number"), name="phone_once_per_person"),
         ),
         migrations.AddIndex(
-            model_name='room',
-            index=models.Index(fields=['site', 'number'], name='room_by_number'),
+            model_name="room",
+            index=models.Index(fields=["site", "number"], name="room_by_number"),
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('site', 'key'), name='room_one_key'),
+            model_name="room",
+            constraint=models.UniqueConstraint(fields=("site", "key"), name="room_one_key"),
         ),
         migrations.AddConstraint(
-            model_name='household',
-            constraint=models.UniqueConstraint(condition=models.Q(('active_to__isnull', True)), fields=('room',), name='household_one_living_per_room'),
+            model_name="household",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("active_to__isnull", True)),
+                fields=("room",),
+                name="household_one_living_per_room",
+            ),
         ),
         migrations.AddIndex(
-            model_name='vehicle',
-            index=models.Index(fields=['site', 'plate'], name='vehicle_by_plate'),
+            model_name="vehicle",
+            index=models.Index(fields=["site", "plate"], name="vehicle_by_plate"),
         ),
     ]

@@ -6,61 +6,116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_initial'),
+        ("org", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Adoption',
+            name="Adoption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('module', models.CharField(max_length=2)),
-                ('preset', models.CharField(max_length=20)),
-                ('active_from', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("module", models.CharField(max_length=2)),
+                ("preset", models.CharField(max_length=20)),
+                ("active_from", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.site"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('site', 'module', 'active_from'), name='adoption_one_at_a_time')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("site", "module", "active_from"), name="adoption_one_at_a_time"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Override',
+            name="Override",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('parameter', models.CharField(max_length=60)),
-                ('value', models.JSONField(null=True)),
-                ('active_from', models.DateTimeField()),
-                ('reason', models.CharField(max_length=200)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("parameter", models.CharField(max_length=60)),
+                ("value", models.JSONField(null=True)),
+                ("active_from", models.DateTimeField()),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.site"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('site', 'parameter', 'active_from'), name='override_one_at_a_time')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("site", "parameter", "active_from"), name="override_one_at_a_time"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RuleVersion',
+            name="RuleVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=10)),
-                ('digest', models.CharField(max_length=32)),
-                ('preset', models.CharField(blank=True, max_length=20)),
-                ('source', models.JSONField(default=list)),
-                ('text_zh', models.TextField()),
-                ('text_en', models.TextField()),
-                ('values', models.JSONField(default=dict)),
-                ('first_used_at', models.DateTimeField()),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=10)),
+                ("digest", models.CharField(max_length=32)),
+                ("preset", models.CharField(blank=True, max_length=20)),
+                ("source", models.JSONField(default=list)),
+                ("text_zh", models.TextField()),
+                ("text_en", models.TextField()),
+                ("values", models.JSONField(default=dict)),
+                ("first_used_at", models.DateTimeField()),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.site"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('site', 'rule', 'digest'), name='rule_version_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "rule", "digest"), name="rule_version_once")
+                ],
             },
         ),
     ]

@@ -6,111 +6,224 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_initial'),
-        ('policies', '0001_initial'),
+        ("org", "0001_initial"),
+        ("policies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('beat_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("beat_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_type', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('milestone', models.CharField(max_length=30)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('rule', models.CharField(max_length=10)),
-                ('clause', models.CharField(max_length=200)),
-                ('responsible_role', models.CharField(max_length=20)),
-                ('amount', models.IntegerField()),
-                ('unit', models.CharField(max_length=16)),
-                ('calendar', models.CharField(default='service', max_length=20)),
-                ('starts_at', models.DateTimeField()),
-                ('first_due_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('warn_percent', models.PositiveSmallIntegerField(null=True)),
-                ('ladder', models.JSONField(default=list)),
-                ('next_alarm_at', models.DateTimeField(null=True)),
-                ('alarm_no', models.PositiveSmallIntegerField(default=0)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('armed', '进行中'), ('met', '按时完成'), ('late', '逾期完成'), ('waived', '已免除'), ('void', '已取消')], default='armed', max_length=8)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('error_count', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
-                ('ended_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('responsible_staff', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.site')),
-                ('version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policies.ruleversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject_type", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                ("milestone", models.CharField(max_length=30)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("rule", models.CharField(max_length=10)),
+                ("clause", models.CharField(max_length=200)),
+                ("responsible_role", models.CharField(max_length=20)),
+                ("amount", models.IntegerField()),
+                ("unit", models.CharField(max_length=16)),
+                ("calendar", models.CharField(default="service", max_length=20)),
+                ("starts_at", models.DateTimeField()),
+                ("first_due_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("warn_percent", models.PositiveSmallIntegerField(null=True)),
+                ("ladder", models.JSONField(default=list)),
+                ("next_alarm_at", models.DateTimeField(null=True)),
+                ("alarm_no", models.PositiveSmallIntegerField(default=0)),
+                ("paused_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("armed", "进行中"),
+                            ("met", "按时完成"),
+                            ("late", "逾期完成"),
+                            ("waived", "已免除"),
+                            ("void", "已取消"),
+                        ],
+                        default="armed",
+                        max_length=8,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("error_count", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "responsible_staff",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.site",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policies.ruleversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AlarmFired',
+            name="AlarmFired",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='timers.obligation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(max_length=10)),
+                ("at", models.DateTimeField()),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alarms",
+                        to="timers.obligation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pause',
+            name="Pause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(max_length=200)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='timers.obligation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pauses",
+                        to="timers.obligation",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('next_alarm_at__isnull', False)), fields=['next_alarm_at'], name='obligation_next_alarm'),
+            model_name="obligation",
+            index=models.Index(
+                condition=models.Q(("next_alarm_at__isnull", False)),
+                fields=["next_alarm_at"],
+                name="obligation_next_alarm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('state', 'armed')), fields=['site', 'due_at'], name='obligation_running'),
+            model_name="obligation",
+            index=models.Index(
+                condition=models.Q(("state", "armed")), fields=["site", "due_at"], name="obligation_running"
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['site', 'rule', 'due_at', 'state'], name='obligation_by_rule'),
+            model_name="obligation",
+            index=models.Index(fields=["site", "rule", "due_at", "state"], name="obligation_by_rule"),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('subject_type', 'subject_id', 'milestone', 'round'), name='obligation_once'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                fields=("subject_type", "subject_id", "milestone", "round"), name="obligation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'armed')), models.Q(models.Q(('state', 'armed'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='obligation_ended_has_moment'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("state", "armed")),
+                    models.Q(models.Q(("state", "armed"), _negated=True), ("ended_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="obligation_ended_has_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waived'), _negated=True), models.Q(('ended_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='obligation_waiver_has_name_and_reason'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "waived"), _negated=True),
+                    models.Q(("ended_by__isnull", False), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="obligation_waiver_has_name_and_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('next_alarm_at__isnull', True), models.Q(('state', 'armed'), ('paused_at__isnull', True)), _connector='OR'), name='obligation_alarms_only_while_running'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("next_alarm_at__isnull", True),
+                    models.Q(("state", "armed"), ("paused_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="obligation_alarms_only_while_running",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alarmfired',
-            constraint=models.UniqueConstraint(fields=('obligation', 'number'), name='alarm_fires_once'),
+            model_name="alarmfired",
+            constraint=models.UniqueConstraint(fields=("obligation", "number"), name="alarm_fires_once"),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('obligation',), name='pause_one_open'),
+            model_name="pause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("obligation",), name="pause_one_open"
+            ),
         ),
     ]

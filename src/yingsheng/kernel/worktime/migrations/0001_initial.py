@@ -7,62 +7,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_initial'),
+        ("org", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=60)),
-                ('weekly_windows', models.JSONField(default=list)),
-                ('follows_holidays', models.BooleanField(default=False)),
-                ('active', models.BooleanField(default=True)),
-                ('revision', models.BigIntegerField(default=yingsheng.kernel.worktime.models.new_revision)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calendars', to='org.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=60)),
+                ("weekly_windows", models.JSONField(default=list)),
+                ("follows_holidays", models.BooleanField(default=False)),
+                ("active", models.BooleanField(default=True)),
+                ("revision", models.BigIntegerField(default=yingsheng.kernel.worktime.models.new_revision)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="calendars", to="org.site"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('kind', models.CharField(choices=[('workday', '上班'), ('holiday', '放假'), ('special', '特别时间')], max_length=10)),
-                ('windows', models.JSONField(default=list)),
-                ('name', models.CharField(blank=True, max_length=60)),
-                ('origin', models.CharField(choices=[('seed', '法定安排'), ('edited', '人工调整')], max_length=10)),
-                ('edited_at', models.DateTimeField(null=True)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='worktime.calendar')),
-                ('edited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("workday", "上班"), ("holiday", "放假"), ("special", "特别时间")],
+                        max_length=10,
+                    ),
+                ),
+                ("windows", models.JSONField(default=list)),
+                ("name", models.CharField(blank=True, max_length=60)),
+                (
+                    "origin",
+                    models.CharField(choices=[("seed", "法定安排"), ("edited", "人工调整")], max_length=10),
+                ),
+                ("edited_at", models.DateTimeField(null=True)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="worktime.calendar",
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('loaded_at', models.DateTimeField()),
-                ('source', models.CharField(max_length=40)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='years', to='worktime.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                ("source", models.CharField(max_length=40)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="years",
+                        to="worktime.calendar",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='calendar',
-            constraint=models.UniqueConstraint(fields=('site', 'code'), name='calendar_one_code'),
+            model_name="calendar",
+            constraint=models.UniqueConstraint(fields=("site", "code"), name="calendar_one_code"),
         ),
         migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(fields=('calendar', 'date'), name='calendar_day_once'),
+            model_name="calendarday",
+            constraint=models.UniqueConstraint(fields=("calendar", "date"), name="calendar_day_once"),
         ),
         migrations.AddConstraint(
-            model_name='calendaryear',
-            constraint=models.UniqueConstraint(fields=('calendar', 'year'), name='calendar_year_once'),
+            model_name="calendaryear",
+            constraint=models.UniqueConstraint(fields=("calendar", "year"), name="calendar_year_once"),
         ),
     ]

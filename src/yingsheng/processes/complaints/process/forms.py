@@ -19,8 +19,21 @@ REGISTER = FormSpec(
         Fieldset(
             legend=N("事由"),
             fields=(
-                Field(name="title", kind=Kind.LINE, label=N("投诉什么"), required=True, max_length=120, rules=("C-09",)),
-                Field(name="body", kind=Kind.TEXT, label=N("经过"), hint=N("照住户的话写，不加判断"), rules=("C-09",)),
+                Field(
+                    name="title",
+                    kind=Kind.LINE,
+                    label=N("投诉什么"),
+                    required=True,
+                    max_length=120,
+                    rules=("C-09",),
+                ),
+                Field(
+                    name="body",
+                    kind=Kind.TEXT,
+                    label=N("经过"),
+                    hint=N("照住户的话写，不加判断"),
+                    rules=("C-09",),
+                ),
                 Field(
                     name="category",
                     kind=Kind.CHOICE,
@@ -36,11 +49,22 @@ REGISTER = FormSpec(
             legend=N("补充"),
             fields=(
                 Field(
-                    name="channel", kind=Kind.CHOICE, label=N("来源"), choices=w.CHANNELS, required=True, rules=("C-01",)
+                    name="channel",
+                    kind=Kind.CHOICE,
+                    label=N("来源"),
+                    choices=w.CHANNELS,
+                    required=True,
+                    rules=("C-01",),
                 ),
                 Field(name="place", kind=Kind.LINE, label=N("地点"), max_length=120, rules=("C-09",)),
                 Field(name="happened_at", kind=Kind.MOMENT, label=N("发生时间"), rules=("C-09",)),
-                Field(name="respondent", kind=Kind.LINE, label=N("被投诉的人或部门"), max_length=120, rules=("C-09",)),
+                Field(
+                    name="respondent",
+                    kind=Kind.LINE,
+                    label=N("被投诉的人或部门"),
+                    max_length=120,
+                    rules=("C-09",),
+                ),
                 Field(
                     name="respondent_staff",
                     kind=Kind.STAFF,
@@ -54,7 +78,9 @@ REGISTER = FormSpec(
                     label=N("住户要求的完成时间"),
                     rules=("C-39",),
                 ),
-                Field(name="first_heard_by", kind=Kind.STAFF, label=N("首先听到的员工"), rules=("C-05", "C-12")),
+                Field(
+                    name="first_heard_by", kind=Kind.STAFF, label=N("首先听到的员工"), rules=("C-05", "C-12")
+                ),
                 Field(name="written", kind=Kind.FLAG, label=N("书面投诉"), rules=("C-64",)),
                 Field(
                     name="ongoing_harm",
@@ -63,7 +89,9 @@ REGISTER = FormSpec(
                     hint=N("先止损，后处理投诉"),
                     rules=("C-17",),
                 ),
-                Field(name="forwarded_by_hq", kind=Kind.FLAG, label=N("公司投诉处理中心转来"), rules=("C-55",)),
+                Field(
+                    name="forwarded_by_hq", kind=Kind.FLAG, label=N("公司投诉处理中心转来"), rules=("C-55",)
+                ),
             ),
         ),
     ),
@@ -80,12 +108,30 @@ CLASSIFY = _form(
     "complaint_classify",
     N("分类定级"),
     N("定类定级"),
-    Field(name="cause", kind=Kind.CHOICE, label=N("原因在哪里"), choices=w.CAUSES, required=True, rules=("C-18", "C-19")),
-    Field(name="severity", kind=Kind.CHOICE, label=N("程度（不选由规程判定）"), choices=w.SEVERITIES, rules=("C-21",)),
+    Field(
+        name="cause",
+        kind=Kind.CHOICE,
+        label=N("原因在哪里"),
+        choices=w.CAUSES,
+        required=True,
+        rules=("C-18", "C-19"),
+    ),
+    Field(
+        name="severity",
+        kind=Kind.CHOICE,
+        label=N("程度（不选由规程判定）"),
+        choices=w.SEVERITIES,
+        rules=("C-21",),
+    ),
     Field(name="our_fault", kind=Kind.FLAG, label=N("我方服务有过失"), rules=("C-22",)),
     Field(name="promise_broken", kind=Kind.FLAG, label=N("承诺或合同约定的服务没有做到"), rules=("C-21",)),
     Field(
-        name="times_raised", kind=Kind.INTEGER, label=N("住户提出过几次"), minimum=1, maximum=99, rules=("C-21",)
+        name="times_raised",
+        kind=Kind.INTEGER,
+        label=N("住户提出过几次"),
+        minimum=1,
+        maximum=99,
+        rules=("C-21",),
     ),
     Field(name="loss_fen", kind=Kind.YUAN, label=N("给住户造成的损失（元）"), rules=("C-21", "F-13")),
     Field(name="injury", kind=Kind.FLAG, label=N("有人受伤"), rules=("C-21",)),
@@ -98,8 +144,16 @@ DISPATCH = _form(
     "complaint_dispatch",
     N("派发部门"),
     N("派发"),
-    Field(name="department", kind=Kind.DEPARTMENT, label=N("责任部门"), required=True, rules=("C-27", "C-31")),
-    Field(name="handler", kind=Kind.STAFF, label=N("处理人"), hint=N("不填由部门负责人指定"), rules=("C-30", "C-87")),
+    Field(
+        name="department", kind=Kind.DEPARTMENT, label=N("责任部门"), required=True, rules=("C-27", "C-31")
+    ),
+    Field(
+        name="handler",
+        kind=Kind.STAFF,
+        label=N("处理人"),
+        hint=N("不填由部门负责人指定"),
+        rules=("C-30", "C-87"),
+    ),
     Field(name="tracker", kind=Kind.STAFF, label=N("跟踪人"), rules=("C-41",)),
     Field(name="instruction", kind=Kind.TEXT, label=N("联系单要求"), max_length=500, rules=("C-32",)),
 )
@@ -155,20 +209,48 @@ HAND_UP = _form(
     "complaint_hand_up",
     N("上报"),
     N("上报"),
-    Field(name="to_role", kind=Kind.CHOICE, label=N("上报给"), choices=w.ROLES_ABOVE, required=True, rules=("C-53",)),
-    Field(name="reason", kind=Kind.TEXT, label=N("缘由和经过"), required=True, max_length=1000, rules=("C-44", "C-53")),
+    Field(
+        name="to_role",
+        kind=Kind.CHOICE,
+        label=N("上报给"),
+        choices=w.ROLES_ABOVE,
+        required=True,
+        rules=("C-53",),
+    ),
+    Field(
+        name="reason",
+        kind=Kind.TEXT,
+        label=N("缘由和经过"),
+        required=True,
+        max_length=1000,
+        rules=("C-44", "C-53"),
+    ),
 )
 DECIDE = _form(
     "complaint_decide",
     N("批示"),
     N("批示"),
-    Field(name="decision", kind=Kind.TEXT, label=N("批示意见"), required=True, max_length=1000, rules=("C-53", "C-57")),
+    Field(
+        name="decision",
+        kind=Kind.TEXT,
+        label=N("批示意见"),
+        required=True,
+        max_length=1000,
+        rules=("C-53", "C-57"),
+    ),
 )
 FORWARD = _form(
     "complaint_forward",
     N("转外部单位"),
     N("转出"),
-    Field(name="body", kind=Kind.LINE, label=N("转给哪个单位"), required=True, max_length=80, rules=("C-46", "C-48")),
+    Field(
+        name="body",
+        kind=Kind.LINE,
+        label=N("转给哪个单位"),
+        required=True,
+        max_length=80,
+        rules=("C-46", "C-48"),
+    ),
     Field(name="letter", kind=Kind.TEXT, label=N("书面说明"), required=True, rules=("C-46",)),
 )
 EXTEND = _form(
@@ -198,13 +280,22 @@ REFUSE = _form(
     N("婉拒"),
     N("婉拒"),
     Field(name="reason", kind=Kind.TEXT, label=N("理由"), required=True, rules=("C-50",)),
-    Field(name="alternative", kind=Kind.TEXT, label=N("建议的另一条途径"), required=True, rules=("C-49", "C-50")),
+    Field(
+        name="alternative", kind=Kind.TEXT, label=N("建议的另一条途径"), required=True, rules=("C-49", "C-50")
+    ),
 )
 REPLY = _form(
     "complaint_reply",
     N("答复住户"),
     N("记下答复"),
-    Field(name="modes", kind=Kind.CHOICES, label=N("答复方式"), choices=w.MODES, required=True, rules=("C-63", "C-64", "C-65")),
+    Field(
+        name="modes",
+        kind=Kind.CHOICES,
+        label=N("答复方式"),
+        choices=w.MODES,
+        required=True,
+        rules=("C-63", "C-64", "C-65"),
+    ),
     Field(name="said", kind=Kind.TEXT, label=N("答复内容"), required=True, rules=("C-60",)),
     Field(name="opinion", kind=Kind.TEXT, label=N("住户意见"), max_length=1000, rules=("C-61",)),
     Field(name="signed_by", kind=Kind.LINE, label=N("签名人"), max_length=60, rules=("C-63",)),

@@ -57,7 +57,9 @@ def _promise(*, site: Any, at: Any) -> Foresight | None:
         return None
     calendar = get_calendar(site_id=site.pk, code="service")
     return Foresight(
-        milestone=MILESTONES[CONTACT], due_at=clock_due(clock=first, calendar=calendar), rule=first.figure.rule
+        milestone=MILESTONES[CONTACT],
+        due_at=clock_due(clock=first, calendar=calendar),
+        rule=first.figure.rule,
     )
 
 
@@ -185,7 +187,9 @@ MOVES = (
     Move(code="join_group", label=N("并入集体投诉"), sources=OPEN, targets=("merged",)),
     Move(code="leave_group", label=N("离开集体投诉"), sources=("merged",), targets=BEFORE_WORK),
     Move(code="group_handled", label=N("集体投诉已处理"), sources=("merged",), targets=("handled",)),
-    Move(code="rectify", label=N("回访不满意，整改"), sources=("handled", "replied"), targets=("in_progress",)),
+    Move(
+        code="rectify", label=N("回访不满意，整改"), sources=("handled", "replied"), targets=("in_progress",)
+    ),
 )
 PERMISSIONS = tuple(
     Permission(code=f"complaints.{code}", label=label)

@@ -55,7 +55,8 @@ class Lack:
 def missing_modes(*, rule: ReplyRule, used: Collection[str]) -> tuple[Lack, ...]:
     """What the modes used so far leave open; empty when the complaint counts as answered."""
     lacking = [
-        Lack(mode=mode, rule="C-64" if mode == WRITING else "C-65") for mode in sorted(rule.required - set(used))
+        Lack(mode=mode, rule="C-64" if mode == WRITING else "C-65")
+        for mode in sorted(rule.required - set(used))
     ]
     if rule.another_besides_writing and not set(used) - {WRITING}:
         lacking.append(Lack(mode="another", rule="C-64"))

@@ -59,7 +59,12 @@ def decide_clocks(*, facts: Facts, figures: Figures) -> tuple[Clock, ...]:
 
 
 def _clock(
-    figures: Figures, path: str, milestone: str, starts_at: datetime, role: str, fixed_due_at: datetime | None = None
+    figures: Figures,
+    path: str,
+    milestone: str,
+    starts_at: datetime,
+    role: str,
+    fixed_due_at: datetime | None = None,
 ) -> Iterator[Clock]:
     figure = figures(path)
     if figure is not None:

@@ -32,7 +32,9 @@ def same_matter(*, one: Voice, other: Voice) -> bool:
     return share >= ALIKE
 
 
-def find_group(*, voices: Sequence[Voice], about: Voice, threshold: int, window: timedelta) -> tuple[Voice, ...]:
+def find_group(
+    *, voices: Sequence[Voice], about: Voice, threshold: int, window: timedelta
+) -> tuple[Voice, ...]:
     """The complaints that together with `about` make a group complaint; empty below the threshold.
 
     Counted are households, not complaints; a caller without a home here counts for nobody. Within the window only.

@@ -76,7 +76,12 @@ def reply_to_household(
     if not lacking:
         timers.meet(subject=case, milestones=ANSWERED, by=by, at=at)
         tell_household(
-            case=case, text=REPLIED, at=at, why=f"replied:{case.version}", rule="C-68", prevention=complaint.prevention
+            case=case,
+            text=REPLIED,
+            at=at,
+            why=f"replied:{case.version}",
+            rule="C-68",
+            prevention=complaint.prevention,
         )
     note(
         case=case,
@@ -133,7 +138,11 @@ def _not_satisfied(*, case: Case, complaint: Complaint, by: Staff, at: datetime,
         return register_complaint(
             site=case.site,
             caller=Caller(
-                name=case.caller_name, phone=case.caller_phone, person=case.person, household=case.household, room=case.room
+                name=case.caller_name,
+                phone=case.caller_phone,
+                person=case.person,
+                household=case.household,
+                room=case.room,
             ),
             title=case.title,
             body=opinion,
@@ -192,7 +201,9 @@ def closing_obstacle(*, case: Case, complaint: Complaint) -> tuple[str, str] | N
 
 
 @transaction.atomic
-def close_complaint(*, case: Case, by: Staff, at: datetime, summary: str = "", seen: int | None = None) -> Case:
+def close_complaint(
+    *, case: Case, by: Staff, at: datetime, summary: str = "", seen: int | None = None
+) -> Case:
     """Archive a complaint that was answered, found satisfactory and revisited (C-70, C-72, F-21)."""
     case, complaint = load(case=case)
     check_version(case=case, seen=seen)

@@ -53,7 +53,9 @@ def spot_check_figures(*, site: Site, now: datetime) -> tuple[list[SpotCheck], d
     """The last checks, and this month's counts against what C-76 and C-77 ask."""
     start = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     rows = SpotCheck.objects.filter(site=site, at__gte=start)
-    counts = {row["kind"]: row["number"] for row in rows.values("kind").annotate(number=Count("pk")).order_by()}
+    counts = {
+        row["kind"]: row["number"] for row in rows.values("kind").annotate(number=Count("pk")).order_by()
+    }
     heard = rows.aggregate(found=Sum("found_count"), recorded=Sum("recorded_count"))
     targets: dict[str, object] = {
         "records": counts.get("records", 0),

@@ -65,6 +65,22 @@ def clock_due(*, clock: Clock, calendar: WorkCalendar) -> datetime:
     ).at
 
 
+def _wanted(*, case: Case, complaint: Complaint, figures: Figures) -> dict[str, Clock]:
+    facts = facts_of(case=case, complaint=complaint)
+    return {clock.milestone: clock for clock in decide_clocks(facts=facts, figures=figures)}
+
+
+def start_clocks(*, case: Case, complaint: Complaint, at: datetime) -> list[Obligation]:
+    """Arm the promises of a complaint that is new and has none yet."""
+    calendar = get_calendar(site_id=case.site_id, code="service")
+    figures = figures_at(site=case.site, at=at)
+    promises = [
+        promise_of(clock=clock, case=case, calendar=calendar, figures=figures, at=at)
+        for clock in _wanted(case=case, complaint=complaint, figures=figures).values()
+    ]
+    return timers.arm(site_id=case.site_id, subject=case, promises=promises, at=at)
+
+
 def sync_clocks(*, case: Case, complaint: Complaint, by: Staff | None, at: datetime) -> None:
     """Arm what is newly promised, cancel what no longer applies; what was kept or broken stays as it ended.
 
@@ -73,35 +89,33 @@ def sync_clocks(*, case: Case, complaint: Complaint, by: Staff | None, at: datet
     """
     calendar = get_calendar(site_id=case.site_id, code="service")
     figures = figures_at(site=case.site, at=at)
-    wanted = {
-        clock.milestone: clock
-        for clock in decide_clocks(facts=facts_of(case=case, complaint=complaint), figures=figures)
-    }
-    present: dict[str, Obligation] = {}
-    for row in list_obligations(subject=case).order_by("round"):
-        present[row.milestone] = row
+    wanted = _wanted(case=case, complaint=complaint, figures=figures)
+    present = {row.milestone: row for row in list_obligations(subject=case).order_by("round")}
     outdated = [
         milestone
         for milestone, row in present.items()
-        if row.state == Obligation.State.ARMED
-        and not _still_stands(row, wanted.get(milestone), calendar)
-        and _ours(milestone)
+        if row.state == Obligation.State.ARMED and not _still_stands(row, wanted.get(milestone), calendar)
     ]
     if outdated:
         timers.void(subject=case, milestones=outdated, by=by, at=at, reason="情况变化，时限重算")
-    new = [
-        promise_of(
-            clock=clock,
-            case=case,
-            calendar=calendar,
-            figures=figures,
-            at=at,
-            round_=present[milestone].round + 1 if milestone in present else 1,
-        )
-        for milestone, clock in wanted.items()
-        if milestone not in present or milestone in outdated or present[milestone].state == Obligation.State.VOID
-    ]
-    timers.arm(site_id=case.site_id, subject=case, promises=new, at=at)
+    again = {*outdated, *(name for name, row in present.items() if row.state == Obligation.State.VOID)}
+    timers.arm(
+        site_id=case.site_id,
+        subject=case,
+        at=at,
+        promises=[
+            promise_of(
+                clock=clock,
+                case=case,
+                calendar=calendar,
+                figures=figures,
+                at=at,
+                round_=present[milestone].round + 1 if milestone in present else 1,
+            )
+            for milestone, clock in wanted.items()
+            if milestone not in present or milestone in again
+        ],
+    )
 
 
 def promise_of(
@@ -128,14 +142,9 @@ def promise_of(
     )
 
 
-def _ours(milestone: str) -> bool:
-    return milestone != "follow_up"  # the follow-up desk keeps its own promise about the case
-
-
 def _still_stands(row: Obligation, clock: Clock | None, calendar: WorkCalendar) -> bool:
     return (
         clock is not None
         and row.rule == clock.figure.rule
         and row.first_due_at == clock_due(clock=clock, calendar=calendar)
     )
-

@@ -95,7 +95,12 @@ def merge_group(*, cases: Sequence[Case], title: str, by: Staff, at: datetime) -
     complaint = Complaint.objects.create(case=parent, is_group=True, first_heard_by=by)
     for case, detail in members:
         take(
-            case=case, complaint=detail, step="join_group", to_state="merged", at=at, case_changes={"group": parent}
+            case=case,
+            complaint=detail,
+            step="join_group",
+            to_state="merged",
+            at=at,
+            case_changes={"group": parent},
         )
         timers.void(subject=case, by=by, at=at, reason="并入集体投诉")
         note(case=case, kind="joined_group", by=by, at=at, rule="X-08", data={"parent": parent.number})
@@ -132,7 +137,14 @@ def split_group(*, parent: Case, by: Staff, at: datetime, reason: str) -> list[C
     for member in Case.objects.filter(group=parent, state="merged"):
         case, detail = load(case=member)
         state = "classified" if case.validity else "registered"
-        take(case=case, complaint=detail, step="leave_group", to_state=state, at=at, case_changes={"group": None})
+        take(
+            case=case,
+            complaint=detail,
+            step="leave_group",
+            to_state=state,
+            at=at,
+            case_changes={"group": None},
+        )
         sync_clocks(case=case, complaint=detail, by=by, at=at)
         released.append(case)
     take(case=parent, complaint=complaint, step="split", to_state="converted", at=at)

@@ -33,7 +33,17 @@ from yingsheng.processes.complaints.services.telling import (
 )
 
 # what is fulfilled when the matter is settled, whatever stage was left out on the way
-SETTLED = (c.ASSIGN, c.CONTACT, c.VERIFY, c.PLAN, c.HANDLE, c.SAME_DAY_FIX, c.SOLVE, c.NEGOTIATE, c.AUTO_UPGRADE)
+SETTLED = (
+    c.ASSIGN,
+    c.CONTACT,
+    c.VERIFY,
+    c.PLAN,
+    c.HANDLE,
+    c.SAME_DAY_FIX,
+    c.SOLVE,
+    c.NEGOTIATE,
+    c.AUTO_UPGRADE,
+)
 
 
 @transaction.atomic
@@ -97,7 +107,12 @@ def accept_complaint(
     check_version(case=case, seen=seen)
     chosen = handler or case.handler or by
     take(
-        case=case, complaint=complaint, step="accept", to_state="in_progress", at=at, case_changes={"handler": chosen}
+        case=case,
+        complaint=complaint,
+        step="accept",
+        to_state="in_progress",
+        at=at,
+        case_changes={"handler": chosen},
     )
     timers.meet(subject=case, milestones=[c.ASSIGN], by=by, at=at)
     timers.assign(subject=case, staff=chosen, milestones=_handlers_own())
@@ -215,7 +230,9 @@ def note_progress(
     check_version(case=case, seen=seen)
     take(case=case, complaint=complaint, step="progress", at=at)
     if tell:
-        tell_household(case=case, text=PROGRESS, at=at, why=f"progress:{case.version}", rule="C-66", note=text)
+        tell_household(
+            case=case, text=PROGRESS, at=at, why=f"progress:{case.version}", rule="C-66", note=text
+        )
     note(case=case, kind="progressed", by=by, at=at, rule="C-45", data={"text": text, "told": tell})
     return case
 
@@ -239,12 +256,16 @@ def call_supervisor(*, case: Case, by: Staff, at: datetime, why: str = "", seen:
 
 
 @transaction.atomic
-def hand_up(*, case: Case, by: Staff, at: datetime, to_role: str, reason: str, seen: int | None = None) -> Case:
+def hand_up(
+    *, case: Case, by: Staff, at: datetime, to_role: str, reason: str, seen: int | None = None
+) -> Case:
     """Pass on to a higher level what cannot be solved here, with the reason (C-15, C-44, C-53, C-54, FM-19)."""
     case, complaint = load(case=case)
     check_version(case=case, seen=seen)
     take(case=case, complaint=complaint, step="hand_up", at=at)
-    told = tell_posts(case=case, tells=[Tell(role=to_role, rule="C-53")], at=at, why=f"handed_up:{case.version}")
+    told = tell_posts(
+        case=case, tells=[Tell(role=to_role, rule="C-53")], at=at, why=f"handed_up:{case.version}"
+    )
     if not told:
         raise Refused(gettext_noop("该岗位及以上目前无人任职"), field="to_role", rule="C-53")
     note(
@@ -272,7 +293,9 @@ def decide_matter(*, case: Case, by: Staff, at: datetime, decision: str, seen: i
 
 
 @transaction.atomic
-def forward_outside(*, case: Case, by: Staff, at: datetime, body: str, letter: str, seen: int | None = None) -> Case:
+def forward_outside(
+    *, case: Case, by: Staff, at: datetime, body: str, letter: str, seen: int | None = None
+) -> Case:
     """Send to the developer or the outside body that can solve it, in writing, and track it (C-46, C-47, C-48)."""
     case, complaint = load(case=case)
     check_version(case=case, seen=seen)
@@ -306,7 +329,9 @@ def extend_limit(
             gettext_noop("延长这类投诉的时限，要由规程指定的岗位批准"), code="wrong_post", rule=allowed.rule
         )
     take(case=case, complaint=complaint, step="extend", at=at)
-    moved = timers.extend(subject=case, milestone=c.SOLVE, due_at=due_at, by=actor.staff, at=at, reason=reason)
+    moved = timers.extend(
+        subject=case, milestone=c.SOLVE, due_at=due_at, by=actor.staff, at=at, reason=reason
+    )
     tell_household(
         case=case,
         text=DELAYED,
@@ -368,7 +393,12 @@ def finish_handling(
     figures = figures_at(site=case.site, at=at)
     if case.validity == "valid" and known(figures, "C-68.prevention_required") and not prevention.strip():
         raise Refused(gettext_noop("请写明防止再次发生的措施"), field="prevention", rule="C-68")
-    if case.validity == "valid" and known(figures, "C-58.consent_required") and complaint.plan and not complaint.plan_consent:
+    if (
+        case.validity == "valid"
+        and known(figures, "C-58.consent_required")
+        and complaint.plan
+        and not complaint.plan_consent
+    ):
         raise Refused(gettext_noop("方案还没有征得住户同意"), field="result", rule="C-58")
     outcome = "explained" if case.validity == "invalid" else "solved"
     take(
@@ -378,7 +408,14 @@ def finish_handling(
         to_state="handled",
         at=at,
         case_changes={"handled_at": at},
-        complaint_changes={"method": method, "result": result, "prevention": prevention, "outcome": outcome, "loss_fen": complaint.loss_fen, "injury": complaint.injury},
+        complaint_changes={
+            "method": method,
+            "result": result,
+            "prevention": prevention,
+            "outcome": outcome,
+            "loss_fen": complaint.loss_fen,
+            "injury": complaint.injury,
+        },
     )
     _settle(case=case, by=by, at=at)
     sync_clocks(case=case, complaint=complaint, by=by, at=at)
@@ -413,9 +450,22 @@ def refuse_complaint(
     _settle(case=case, by=by, at=at)
     sync_clocks(case=case, complaint=complaint, by=by, at=at)
     tell_household(
-        case=case, text=REFUSED, at=at, why=f"refused:{case.version}", rule="C-50", result=reason, alternative=alternative
+        case=case,
+        text=REFUSED,
+        at=at,
+        why=f"refused:{case.version}",
+        rule="C-50",
+        result=reason,
+        alternative=alternative,
     )
-    note(case=case, kind="refused", by=by, at=at, rule="C-50", data={"reason": reason, "alternative": alternative})
+    note(
+        case=case,
+        kind="refused",
+        by=by,
+        at=at,
+        rule="C-50",
+        data={"reason": reason, "alternative": alternative},
+    )
     return case
 
 

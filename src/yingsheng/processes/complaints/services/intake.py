@@ -10,9 +10,9 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.services import Caller, check_version, open_case
+from yingsheng.kernel.notify.services import queue
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.timers import services as timers
-from yingsheng.kernel.timers.models import Obligation
 from yingsheng.processes.complaints.models import Complaint
 from yingsheng.processes.complaints.rules.answering import decide_tell
 from yingsheng.processes.complaints.rules.classify import DEMANDS, decide_severity, decide_validity
@@ -25,9 +25,16 @@ from yingsheng.processes.complaints.rules.clocks import (
 )
 from yingsheng.processes.complaints.rules.facts import MAJOR, VALID, known
 from yingsheng.processes.complaints.rules.words import guess_category
-from yingsheng.processes.complaints.services.clocks import facts_of, figures_at, sync_clocks
+from yingsheng.processes.complaints.services.clocks import facts_of, figures_at, start_clocks, sync_clocks
 from yingsheng.processes.complaints.services.steps import load, note, take
-from yingsheng.processes.complaints.services.telling import HANDLED, RECEIVED, tell_household, tell_posts
+from yingsheng.processes.complaints.services.telling import (
+    HANDLED,
+    RECEIVED,
+    household_draft,
+    post_drafts,
+    tell_household,
+    tell_posts,
+)
 
 
 @transaction.atomic
@@ -96,16 +103,18 @@ def register_complaint(
         forwarded_by_hq=forwarded_by_hq,
         severity_since=at if severity else None,
     )
-    sync_clocks(case=case, complaint=complaint, by=by, at=at)
-    figures = figures_at(site=site, at=at)
-    facts = facts_of(case=case, complaint=complaint)
-    tell_posts(
-        case=case, tells=decide_tell(facts=facts, figures=figures, has_home=caller.room is not None), at=at, why="new"
+    clocks = start_clocks(case=case, complaint=complaint, at=at)
+    contact = next((row.due_at for row in clocks if row.milestone == CONTACT), None)
+    tells = decide_tell(
+        facts=facts_of(case=case, complaint=complaint),
+        figures=figures_at(site=site, at=at),
+        has_home=caller.room is not None,
     )
-    promised = Obligation.objects.filter(subject_type="cases.case", subject_id=case.pk, milestone=CONTACT).first()
-    tell_household(
-        case=case, text=RECEIVED, at=at, why="received", rule="C-33", due=promised.due_at.isoformat() if promised else ""
+    receipt = household_draft(
+        case=case, text=RECEIVED, why="received", rule="C-33", due=contact.isoformat() if contact else ""
     )
+    drafts = [receipt, *post_drafts(case=case, tells=tells, at=at, why="new")]
+    queue(site_id=site.pk, subject=case, drafts=drafts, at=at)
     note(
         case=case,
         kind="registered",
@@ -127,7 +136,13 @@ def register_complaint(
 
 @transaction.atomic
 def solve_on_spot(
-    *, case: Case, by: Staff, at: datetime, result: str, solved_at: datetime | None = None, seen: int | None = None
+    *,
+    case: Case,
+    by: Staff,
+    at: datetime,
+    result: str,
+    solved_at: datetime | None = None,
+    seen: int | None = None,
 ) -> Case:
     """Record that the matter was settled at once, when, and how (C-12, C-13, C-42)."""
     case, complaint = load(case=case)
@@ -284,5 +299,3 @@ def _close_as_demand(*, case: Case, complaint: Complaint, cause: str, by: Staff,
     timers.void(subject=case, by=by, at=at, reason="属于诉求，不是投诉")
     note(case=case, kind="converted", by=by, at=at, rule="C-19", data={"cause": cause})
     return case
-
-

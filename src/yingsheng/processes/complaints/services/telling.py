@@ -20,66 +20,62 @@ FORWARDED = gettext_noop("编号%(number)s：已转请%(body)s处理，我们会
 DELAYED = gettext_noop("编号%(number)s：很抱歉未能按原定时间完成，新的时间是%(due)s前。原因：%(reason)s")
 HANDLED = gettext_noop("编号%(number)s：已处理完毕。%(result)s")
 REFUSED = gettext_noop("编号%(number)s：很抱歉无法照办，原因：%(result)s。您可以：%(alternative)s")
-REPLIED = gettext_noop("编号%(number)s：处理结果已答复您，给您添了麻烦，我们很抱歉。为防止再次发生：%(prevention)s")
+REPLIED = gettext_noop(
+    "编号%(number)s：处理结果已答复您，给您添了麻烦，我们很抱歉。为防止再次发生：%(prevention)s"
+)
 TO_POST = gettext_noop("投诉%(number)s：%(title)s（%(rule)s）")
 
 
-def tell_posts(*, case: Case, tells: Iterable[Tell], at: datetime, why: str) -> list[Staff]:
-    """Ring the bell of whoever holds these posts (or the one above an empty one); returns who was told."""
-    people: dict[int, tuple[Staff, str]] = {}
+def post_drafts(*, case: Case, tells: Iterable[Tell], at: datetime, why: str) -> list[Draft]:
+    """One bell for whoever holds these posts (or the one above an empty one), however often he is named."""
+    people: dict[int, Draft] = {}
     for tell in tells:
         for staff in list_holders_or_above(site_id=case.site_id, role=tell.role, at=at):
-            people.setdefault(staff.pk, (staff, tell.rule))
-    queue(
-        site_id=case.site_id,
-        subject=case,
-        at=at,
-        drafts=[
-            Draft(
-                text=TO_POST,
-                params={"number": case.number, "title": case.title, "rule": rule, "key": case.key},
-                to_staff=staff,
-                rule=rule,
-                dedup_key=f"complaint:{case.pk}:{why}:{staff.pk}",
+            people.setdefault(
+                staff.pk,
+                Draft(
+                    text=TO_POST,
+                    params={"number": case.number, "title": case.title, "rule": tell.rule, "key": case.key},
+                    to_staff=staff,
+                    rule=tell.rule,
+                    dedup_key=f"complaint:{case.pk}:{why}:{staff.pk}",
+                ),
             )
-            for staff, rule in people.values()
-        ],
+    return list(people.values())
+
+
+def household_draft(*, case: Case, text: str, why: str, rule: str, **params: object) -> Draft:
+    """A notice for the household, or for the caller without a home here; once per occasion."""
+    return Draft(
+        text=text,
+        params={"number": case.number, "title": case.title, **params},
+        to_household=case.household,
+        to_name=case.caller_name,
+        rule=rule,
+        dedup_key=f"complaint:{case.pk}:household:{why}",
     )
-    return [staff for staff, _ in people.values()]
+
+
+def tell_posts(*, case: Case, tells: Iterable[Tell], at: datetime, why: str) -> list[Staff]:
+    """Ring the bells of these posts; returns who was told."""
+    drafts = post_drafts(case=case, tells=tells, at=at, why=why)
+    queue(site_id=case.site_id, subject=case, drafts=drafts, at=at)
+    return [draft.to_staff for draft in drafts if draft.to_staff is not None]
 
 
 def tell_staff(*, case: Case, staff: Staff, at: datetime, why: str, rule: str) -> None:
     """Ring one person's bell about the case."""
-    queue(
-        site_id=case.site_id,
-        subject=case,
-        at=at,
-        drafts=[
-            Draft(
-                text=TO_POST,
-                params={"number": case.number, "title": case.title, "rule": rule, "key": case.key},
-                to_staff=staff,
-                rule=rule,
-                dedup_key=f"complaint:{case.pk}:{why}:{staff.pk}:{case.version}",
-            )
-        ],
+    draft = Draft(
+        text=TO_POST,
+        params={"number": case.number, "title": case.title, "rule": rule, "key": case.key},
+        to_staff=staff,
+        rule=rule,
+        dedup_key=f"complaint:{case.pk}:{why}:{staff.pk}:{case.version}",
     )
+    queue(site_id=case.site_id, subject=case, drafts=[draft], at=at)
 
 
 def tell_household(*, case: Case, text: str, at: datetime, why: str, rule: str, **params: object) -> None:
-    """Lay a notice for the household (or the caller without a home) on the counter; once per occasion."""
-    queue(
-        site_id=case.site_id,
-        subject=case,
-        at=at,
-        drafts=[
-            Draft(
-                text=text,
-                params={"number": case.number, "title": case.title, **params},
-                to_household=case.household,
-                to_name=case.caller_name,
-                rule=rule,
-                dedup_key=f"complaint:{case.pk}:household:{why}",
-            )
-        ],
-    )
+    """Lay a notice for the household on the counter."""
+    draft = household_draft(case=case, text=text, why=why, rule=rule, **params)
+    queue(site_id=case.site_id, subject=case, drafts=[draft], at=at)

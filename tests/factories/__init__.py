@@ -1,0 +1,1 @@
+"""The fixed cast and the smallest valid things tests are made of."""

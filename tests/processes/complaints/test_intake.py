@@ -1,0 +1,227 @@
+"""Taking complaints in: what is kept, what starts, who is told."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories.cast import SHANGHAI, Cast
+from tests.processes.story import NINE, classified, clock, later, registered
+from yingsheng.base.refusal import Conflict, Refused
+from yingsheng.kernel.cases.models import Case
+from yingsheng.kernel.cases.services import Caller
+from yingsheng.kernel.events.models import Event
+from yingsheng.kernel.notify.models import Message
+from yingsheng.kernel.timers.models import Obligation
+from yingsheng.kernel.timers.tick import tick
+from yingsheng.processes.complaints.models import Complaint
+from yingsheng.processes.complaints.process.words import CHANNELS
+from yingsheng.processes.complaints.services import intake
+
+
+@pytest.mark.rule("C-01", "C-04")
+@pytest.mark.parametrize("channel", [code for code, _label in CHANNELS])
+def test_every_channel_is_taken_in_and_numbered_by_the_centre(cast: Cast, channel: str):
+    case = registered(cast, channel=channel)
+    assert case.channel == channel
+    assert case.number == "TS-20250303-0001"
+
+
+@pytest.mark.rule("C-03")
+def test_complaints_are_taken_at_any_hour(cast: Cast):
+    case = registered(cast, at=later(18))  # three in the night
+    assert clock(case, "contact").due_at == later(20)
+
+
+@pytest.mark.rule("C-09", "C-10")
+def test_the_record_keeps_what_was_said(cast: Cast):
+    case = registered(
+        cast,
+        place="厨房",
+        happened_at=later(-2),
+        respondent="维修班",
+        demand="今天修好",
+        situation="facilities",
+    )
+    complaint = Complaint.objects.get(case=case)
+    assert (complaint.place, complaint.happened_at, complaint.respondent, complaint.demand) == (
+        "厨房",
+        later(-2),
+        "维修班",
+        "今天修好",
+    )
+    assert (case.caller_name, case.caller_phone, case.room) == ("钱女士", "13800138000", cast.homes[0].room)
+
+
+@pytest.mark.rule("C-09")
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"title": "  "}, "title"), ({"caller": Caller(name="无名")}, "caller_phone")],
+)
+def test_what_cannot_be_answered_is_refused_and_nothing_is_written(
+    cast: Cast, change: dict[str, object], field: str
+):
+    before = Event.objects.count()
+    with pytest.raises(Refused) as refused:
+        registered(cast, **change)
+    assert refused.value.field == field
+    assert not Case.objects.exists()
+    assert Event.objects.count() == before
+
+
+@pytest.mark.rule("C-33", "C-87", "C-16")
+def test_clocks_start_at_registration_and_the_caller_learns_the_time(cast: Cast):
+    case = registered(cast)
+    promised = {row.milestone: row.due_at for row in Obligation.objects.filter(subject_id=case.pk)}
+    assert promised == {"assign": later(2), "contact": later(2), "verify": later(2)}
+    case.refresh_from_db()
+    assert case.next_due_at == later(2)
+    told = Message.objects.get(to_household=cast.homes[0])
+    assert told.params["due"].startswith("2025-03-03T03:00")
+    assert told.params["number"] == case.number
+
+
+@pytest.mark.rule("C-13", "C-71")
+def test_the_supervisor_is_told(cast: Cast):
+    case = registered(cast)
+    assert Message.objects.filter(to_staff=cast.supervisor, subject_id=case.pk, rule="C-13").count() == 1
+
+
+@pytest.mark.rule("C-84")
+def test_a_passer_by_is_taken_in_without_a_home(cast: Cast):
+    case = registered(cast, caller=Caller(name="孙外人", phone="13911112222"))
+    assert case.household is None
+    assert Message.objects.filter(to_household__isnull=True, to_name="孙外人").exists()
+
+
+@pytest.mark.rule("C-78")
+def test_a_complaint_about_a_colleague_is_sealed_until_decided(cast: Cast):
+    case = registered(cast, respondent_staff=cast.assistant)
+    assert case.confidentiality == "sealed"
+
+
+@pytest.mark.rule("C-05", "C-12")
+def test_who_heard_it_first_is_kept(cast: Cast):
+    case = registered(cast, first_heard_by=cast.lobby)
+    assert Complaint.objects.get(case=case).first_heard_by == cast.lobby
+
+
+@pytest.mark.rule("C-12", "C-13", "C-42", "C-61")
+def test_example_c01_solved_in_the_lobby(cast: Cast):
+    case = registered(cast, first_heard_by=cast.lobby)
+    case = intake.solve_on_spot(
+        case=case, by=cast.front, at=later(0.5), result="当场清理", solved_at=later(1 / 3)
+    )
+    assert case.state == "handled"
+    assert clock(case, "onspot_report").due_at.astimezone(SHANGHAI).strftime("%H:%M") == "10:20"
+    assert clock(case, "onspot_report").state == "met"
+    assert clock(case, "onspot_reply").due_at.astimezone(SHANGHAI).strftime("%H:%M") == "11:20"
+    assert clock(case, "contact").state == "void"
+
+
+def test_a_solution_in_the_future_is_refused(cast: Cast):
+    case = registered(cast)
+    with pytest.raises(Refused) as refused:
+        intake.solve_on_spot(case=case, by=cast.front, at=later(1), result="x", solved_at=later(2))
+    assert refused.value.field == "solved_at"
+
+
+@pytest.mark.rule("C-18", "C-22", "C-26", "C-37", "C-39", "C-40")
+def test_classification_sets_both_axes_and_starts_the_limits(cast: Cast):
+    case = classified(cast, situation="facilities")
+    assert (case.state, case.validity, case.severity) == ("classified", "valid", "serious")
+    assert clock(case, "solve").due_at == later(72)
+    assert clock(case, "escalate").state == "met"
+    assert Message.objects.filter(to_staff=cast.area_supervisor, subject_id=case.pk).exists()
+
+
+@pytest.mark.rule("C-37")
+def test_a_late_classification_is_a_late_report(cast: Cast):
+    case = classified(cast, at=later(3))
+    assert clock(case, "escalate").state == "late"
+
+
+@pytest.mark.rule("C-23")
+@pytest.mark.rule("C-46")
+def test_example_c07_municipal_noise(cast: Cast):
+    case = classified(cast, cause="environment")
+    assert (case.validity, case.severity) == ("assist", "minor")
+    assert clock(case, "negotiate").due_at == later(24, minutes=20)
+
+
+@pytest.mark.rule("C-19", "C-20", "C-29")
+@pytest.mark.parametrize(
+    ("preset", "detail"), [("C/composite", "valid"), ("C/001-H", "valid_1"), ("C/001-I", "valid")]
+)
+def test_the_adopted_regulation_names_the_class(cast: Cast, preset: str, detail: str):
+    from yingsheng.kernel.policies.services import adopt_preset
+
+    adopt_preset(site=cast.site, preset=preset, active_from=NINE, reason="试行", by=cast.head, at=NINE)
+    case = classified(cast)
+    assert Complaint.objects.get(case=case).validity_detail == detail
+
+
+@pytest.mark.rule("C-19", "B-17", "R-15")
+def test_a_demand_is_no_complaint(cast: Cast):
+    case = classified(cast, cause="paid_repair")
+    assert case.state == "converted"
+    assert case.closed_at is not None
+    assert not Obligation.objects.filter(subject_id=case.pk, state="armed").exists()
+
+
+@pytest.mark.rule("C-21")
+def test_loss_above_the_threshold_is_major(cast: Cast):
+    assert classified(cast, loss_fen=600_000).severity == "major"
+
+
+@pytest.mark.rule("C-21")
+def test_severity_is_made_lighter_only_with_a_reason(cast: Cast):
+    case = classified(cast, severity="major")
+    with pytest.raises(Refused) as refused:
+        intake.classify_complaint(case=case, by=cast.supervisor, at=later(1), cause="own_service")
+    assert refused.value.field == "reason"
+    case = intake.classify_complaint(
+        case=case, by=cast.supervisor, at=later(1), cause="own_service", reason="登记时听错"
+    )
+    assert case.severity == "serious"
+
+
+@pytest.mark.rule("C-67")
+def test_an_invalid_one_loses_its_other_clocks(cast: Cast):
+    case = classified(cast, cause="grumbling")
+    assert clock(case, "contact").state == "void"
+    assert clock(case, "reply").due_at == later(2, minutes=20)
+
+
+@pytest.mark.rule("C-21", "C-24")
+def test_after_a_month_unsolved_it_becomes_major_by_itself(cast: Cast):
+    case = classified(cast)
+    tick(now=later(24 * 32))
+    case.refresh_from_db()
+    assert case.severity == "major"
+    assert clock(case, "auto_upgrade").state in ("met", "late")
+    assert clock(case, "major_report").state in ("met", "late")
+    assert clock(case, "solve").round == 2
+    assert Event.objects.filter(kind="complaints.upgraded", subject_id=case.pk, rule="C-24").count() == 1
+    assert Message.objects.filter(to_staff=cast.head, subject_id=case.pk, rule="C-37").exists()
+
+
+def test_two_supervisors_at_once_one_is_told(cast: Cast):
+    case = registered(cast)
+    intake.classify_complaint(
+        case=case, by=cast.supervisor, at=later(0.1), cause="own_service", seen=case.version
+    )
+    with pytest.raises(Conflict):
+        intake.classify_complaint(
+            case=case, by=cast.head, at=later(0.2), cause="developer", seen=case.version
+        )
+
+
+def test_registering_costs_no_more_than_fifteen_statements(cast: Cast):
+    registered(cast)
+    caller = cast.caller(1)
+    with CaptureQueriesContext(connection) as queries:
+        registered(cast, caller=caller)
+    # two of them look up rule versions, which a running program has committed and remembers
+    assert len([query for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]) <= 15
