@@ -84,3 +84,42 @@ def _no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guarded_connect)
         patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
         yield
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database whose writes are really committed, for tests with several processes or connections.
+
+    Emptying it afterwards takes the append-only guards off for a moment, which is why the runner's own way of
+    emptying does not do.
+    """
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+        _empty()
+        connections.close_all()
+
+
+def _empty() -> None:
+    """Remove every row of every table of the program, whatever refers to whatever."""
+    from django.apps import apps
+    from django.db import connection
+
+    from yingsheng.kernel.events import guards
+
+    tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True)]
+    on_server = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        for statement in guards.POSTGRES_REMOVE if on_server else guards.SQLITE_REMOVE:
+            cursor.execute(statement)
+        if on_server:
+            cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        else:
+            cursor.execute("PRAGMA foreign_keys=OFF")
+            for table in tables:
+                cursor.execute(f"DELETE FROM {table}")
+            cursor.execute("PRAGMA foreign_keys=ON")
+        for statement in guards.POSTGRES_INSTALL if on_server else guards.SQLITE_INSTALL:
+            cursor.execute(statement)

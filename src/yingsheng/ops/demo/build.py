@@ -24,10 +24,12 @@ from yingsheng.ops.demo.enquiries import start_enquiries
 from yingsheng.ops.demo.homes import build_homes, change_some_archives
 from yingsheng.ops.demo.timeline import Timeline
 
-CODE = "demo"
+SITE_CODE = "demo"
 HISTORY_DAYS = 92
 BEFORE_HISTORY_DAYS = 8  # when the site was set up
 STILL_RINGING_DAYS = 1  # what was told before counts as told
+# the last days bring more than usual, so that the worklists show something
+BUSY_DAYS, BUSY_SHARE = 4, 0.1
 STRANGER_SHARE = 25  # one caller in so many has no home here (C-84)
 
 
@@ -44,19 +46,19 @@ class Demo:
 
 
 @transaction.atomic
-def build_demo(*, now: datetime, seed: int = 1, complaint_count: int = 220, enquiry_count: int = 260) -> Demo:
+def build_demo(*, now: datetime, seed: int = 1, complaint_count: int = 195, enquiry_count: int = 200) -> Demo:
     """Make the drill site "demo" (云溪花园) with 300 homes and three months of work up to `now`, all or nothing.
 
     The same `now` and `seed` tell the same stories. Refused if the site is there already.
     """
-    if Site.objects.filter(code=CODE).exists():
+    if Site.objects.filter(code=SITE_CODE).exists():
         raise Refused(gettext_noop("演示项目已经建好"), code="exists")
     rng = Random(seed)  # noqa: S311 - a story, not a secret
     since = (now - timedelta(days=HISTORY_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     opened_at = since - timedelta(days=BEFORE_HISTORY_DAYS)
     load_roles()
     site = open_site(
-        code=CODE,
+        code=SITE_CODE,
         name="云溪花园",
         kind="residence",
         at=opened_at,
@@ -74,9 +76,13 @@ def build_demo(*, now: datetime, seed: int = 1, complaint_count: int = 220, enqu
     change_some_archives(site=site, by=cast["front"], at=opened_at + timedelta(days=1), rng=rng)
     line = Timeline(now=now, rng=rng)
     callers = _callers(site=site)
-    Desk(line=line, site=site, cast=cast, callers=callers).start_complaints(
-        since=since, number=complaint_count
+    desk = Desk(line=line, site=site, cast=cast, callers=callers)
+    recent = now - timedelta(days=BUSY_DAYS)
+    desk.start_complaints(since=since, until=recent, number=round(complaint_count * (1 - BUSY_SHARE)))
+    desk.start_complaints(
+        since=recent, until=now, number=round(complaint_count * BUSY_SHARE), slow_share=0.35
     )
+    desk.start_groups(since=since)
     start_enquiries(line=line, site=site, cast=cast, callers=callers, since=since, number=enquiry_count)
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from yingsheng.kernel.cases.models import Case
@@ -23,6 +22,7 @@ from yingsheng.processes.enquiries import services as enquiries
 CHANNELS = ("phone", "visit", "hotline", "relay", "letter", "email", "forum", "box", "oral")
 SHARES = (52, 21, 8, 5, 2, 4, 4, 2, 2)
 ELSEWHERE = ("developer", "environment", "outside_area")
+SLOW_SHARE = 0.12
 DEMANDS = ("paid_repair", "consultation", "suggestion")
 
 
@@ -36,16 +36,23 @@ class Desk:
         self.callers = callers
         self.rng = line.rng
 
-    def start_complaints(self, *, since: datetime, number: int) -> None:
-        """Let so many complaints come in between `since` and now, and two groups of households with one matter."""
-        for at in arrivals(start=since, end=self.line.now, number=number, rng=self.rng):
+    def start_complaints(
+        self, *, since: datetime, until: datetime, number: int, slow_share: float = SLOW_SHARE
+    ) -> None:
+        """Let so many complaints come in between two moments; `slow_share` of them are worked too slowly."""
+        for at in arrivals(start=since, end=until, number=number, rng=self.rng):
             words = self.rng.choice(texts("complaints")["complaint"])
-            self.line.start(story=self.complaint(words=words, caller=self.rng.choice(self.callers), at=at))
+            slow = self.line.chance(slow_share)
+            caller = self.rng.choice(self.callers)
+            self.line.start(story=self.complaint(words=words, caller=caller, at=at, slow=slow))
+
+    def start_groups(self, *, since: datetime) -> None:
+        """Let the households of a building come with one and the same matter, twice."""
         for place, words in enumerate(texts("complaints")["group"]):
             at = self.line.in_hours(at=since + (self.line.now - since) * (0.35 + 0.4 * place))
             self.line.start(story=self.group(words=words, at=at))
 
-    def complaint(self, *, words: dict[str, Any], caller: Caller, at: datetime) -> Story:
+    def complaint(self, *, words: dict[str, Any], caller: Caller, at: datetime, slow: bool) -> Story:
         """One complaint from the first word on."""
         yield at
         night = not 7 <= at.hour < 20
@@ -65,21 +72,21 @@ class Desk:
                 line=self.line, cast=self.cast, case=case, handled_at=at, by_visit=False, again=None
             )
             return
-        at = self.line.work_later(at=at, low=8, high=70)
+        at = self.line.work_later(at=at, low=5, high=45 if not slow else 400)
         yield at
         self._classify(case=case, cause=words["cause"], at=at)
-        yield from self.work(case=case, cause=words["cause"], at=at, again=True)
+        yield from self.work(case=case, cause=words["cause"], at=at, slow=slow)
 
-    def work(self, *, case: Case, cause: str, at: datetime, again: bool) -> Story:
+    def work(self, *, case: Case, cause: str, at: datetime, slow: bool) -> Story:
         """From classification to the end, by what lies behind the matter."""
         if cause in DEMANDS:
             return
         if cause in ELSEWHERE:
-            yield from self._get_help(case=case, cause=cause, at=at)
+            yield from self._get_help(case=case, cause=cause, at=at, slow=slow)
         elif cause == "own_service":
-            yield from self._put_right(case=case, at=at, again=again)
+            yield from self._put_right(case=case, at=at, slow=slow, again=True)
         else:
-            yield from self._decline(case=case, at=at)
+            yield from self._decline(case=case, at=at, slow=slow)
 
     def group(self, *, words: dict[str, Any], at: datetime) -> Story:
         """Several households of one building with the same matter, merged, solved, and each visited."""
@@ -159,6 +166,7 @@ class Desk:
             by=self.cast["supervisor"],
             at=at,
             cause=cause,
+            severity=case.severity,
             wants_help=True,
             promise_broken=grave,
             times_raised=3 if grave else 1,
@@ -191,31 +199,30 @@ class Desk:
             said="已听取情况并约定答复时间",
         )
 
-    def _put_right(self, *, case: Case, at: datetime, again: bool) -> Story:
+    def _put_right(self, *, case: Case, at: datetime, slow: bool, again: bool) -> Story:
         work = self.rng.choice(
             [row for row in texts("complaints")["work"] if row["category"] == case.category]
         )
-        late = self.line.chance(0.14)
-        at = self.line.work_later(at=at, low=3, high=40)
+        at = self.line.work_later(at=at, low=2, high=15)
         yield at
         handler = self._dispatch(case=case, at=at)
-        at = self.line.work_later(at=at, low=10, high=60 if not late else 500)
-        yield at
-        handling.accept_complaint(case=case, by=handler, at=at)
-        at = self.line.work_later(at=at, low=5, high=45)
+        at = self.line.work_later(at=at, low=2, high=20 if not slow else 300)
         yield at
         self._contact(case=case, at=at, agreed_days=self.rng.choice((1, 2, 2.5)))
-        at = self.line.work_later(at=at, low=10, high=120)
+        at = self.line.work_later(at=at, low=3, high=20 if not slow else 300)
+        yield at
+        handling.accept_complaint(case=case, by=handler, at=at)
+        at = self.line.work_later(at=at, low=5, high=30)
         yield at
         handling.verify_facts(case=case, by=handler, at=at, finding=work["finding"])
-        at = self.line.work_later(at=at, low=15, high=300 if not late else 2000)
+        at = self.line.work_later(at=at, low=15, high=240 if not slow else 2600)
         yield at
         handling.give_plan(case=case, by=handler, at=at, plan=work["plan"], consent=True)
-        if late and self.line.chance(0.5):
+        if slow and self.line.chance(0.5):
             at = self.line.work_later(at=at, low=300, high=1200)
             yield at
             self._extend(case=case, at=at)
-        at = self.line.work_later(at=at, low=120, high=1100 if not late else 7000)
+        at = self.line.work_later(at=at, low=60, high=700 if not slow else 7000)
         yield at
         handling.finish_handling(
             case=case,
@@ -231,7 +238,7 @@ class Desk:
             case=case,
             handled_at=at,
             by_visit=self.line.chance(0.7),
-            again=partial(self._once_more) if again else None,
+            again=self._once_more if again else None,
         )
 
     def _once_more(self, case: Case, at: datetime) -> Story:
@@ -241,7 +248,7 @@ class Desk:
             at = self.line.work_later(at=at, low=5, high=40)
             yield at
             self._classify(case=case, cause="own_service", at=at)
-        yield from self._put_right(case=case, at=at, again=False)
+        yield from self._put_right(case=case, at=at, slow=False, again=False)
 
     def _extend(self, *, case: Case, at: datetime) -> None:
         """Ask the company manager for two more days, if the promise still runs."""
@@ -257,7 +264,7 @@ class Desk:
                 reason="配件要从外地调,到货后当天安装",
             )
 
-    def _get_help(self, *, case: Case, cause: str, at: datetime) -> Story:
+    def _get_help(self, *, case: Case, cause: str, at: datetime, slow: bool) -> Story:
         ask = next(row for row in texts("complaints")["help"] if row["cause"] == cause)
         at = self.line.work_later(at=at, low=5, high=60)
         yield at
@@ -265,7 +272,7 @@ class Desk:
         at = self.line.work_later(at=at, low=10, high=60)
         yield at
         self._contact(case=case, at=at, agreed_days=3)
-        at = self.line.work_later(at=at, low=30, high=900 if self.line.chance(0.85) else 3500)
+        at = self.line.work_later(at=at, low=30, high=900 if not slow else 3500)
         yield at
         handling.forward_outside(case=case, by=handler, at=at, body=ask["body"], letter=ask["letter"])
         for _ in range(self.rng.randrange(1, 3)):
@@ -293,9 +300,9 @@ class Desk:
             again=None,
         )
 
-    def _decline(self, *, case: Case, at: datetime) -> Story:
+    def _decline(self, *, case: Case, at: datetime, slow: bool) -> Story:
         words = self.rng.choice(texts("complaints")["decline"])
-        at = self.line.work_later(at=at, low=15, high=80)
+        at = self.line.work_later(at=at, low=15, high=80 if not slow else 900)
         yield at
         handling.refuse_complaint(
             case=case,

@@ -22,7 +22,7 @@ def answer_and_visit(
     *, line: Timeline, cast: Cast, case: Case, handled_at: datetime, by_visit: bool, again: Again | None
 ) -> Story:
     """Reply, ask, visit and archive; an unhappy household is worked for `again`, once."""
-    at = line.work_later(at=handled_at, low=15, high=150 if line.chance(0.85) else 1500)
+    at = line.work_later(at=handled_at, low=15, high=100 if line.chance(0.9) else 1500)
     yield at
     case.refresh_from_db()
     if case.state != "handled":

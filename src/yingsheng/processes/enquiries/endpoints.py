@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field, StrictInt
 
-from yingsheng.api.cases import case_or_404
 from yingsheng.api.fields import BIGGEST_ID, MomentIn, MomentOut, Shape, text_of
 from yingsheng.api.paging import PageQuery, page_newest
-from yingsheng.api.problems import ApiProblem
+from yingsheng.api.problems import ApiProblem, unknown
 from yingsheng.api.schemas import Body
 from yingsheng.api.sessions import ApiRequest
 from yingsheng.api.shapes import CaseLink, PersonOut, RoomOut, link_of, room_out
@@ -20,6 +19,7 @@ from yingsheng.api.writing import Reply, accept, body_doc, read_body
 from yingsheng.base.phones import mask_phone
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.cases.models import Case
+from yingsheng.kernel.cases.queries import find_case
 from yingsheng.kernel.cases.services import Caller
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.processes.enquiries.models import Contact
@@ -135,7 +135,9 @@ def note(request: ApiRequest) -> HttpResponse:
     session = request.auth
     session.demand("enquiries.register")
     sent = read_body(request=request, model=ContactIn)
-    case = case_or_404(session=session, key=sent.case)
+    case = find_case(actor=session.actor, key=sent.case)
+    if case is None or not session.may_see(case.process):
+        raise unknown(field="case", text=N("没有这件事，或者您不能查看"))
 
     def run() -> Reply:
         made = note_contact(
