@@ -87,11 +87,11 @@ def _no_network() -> Iterator[None]:
 
 
 @pytest.fixture
-def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A database whose writes are really committed, for tests with several processes or connections.
 
-    Emptying it afterwards takes the append-only guards off for a moment, which is why the runner's own way of
-    emptying does not do.
+    Takes the place of the plugin's fixture of this name: emptying the tables afterwards means taking the
+    append-only guards off for a moment, which the plugin's own way of emptying cannot know.
     """
     from django.db import connections
 
@@ -100,6 +100,11 @@ def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
         connections.close_all()
         _empty()
         connections.close_all()
+
+
+@pytest.fixture
+def committed_db(transactional_db: None) -> None:
+    """The same by a name that says what it is for."""
 
 
 def _empty() -> None:

@@ -26,6 +26,8 @@ IMPORTED_AS = {
     "python-dateutil": "dateutil",
     "python-stdnum": "stdnum",
 }
+# the vocabulary of django-ninja's schemas; its version follows ninja's
+BORROWED = {"pydantic", "pydantic_core"}
 # named in settings or started as a program, never imported by our code
 BY_NAME = {"argon2-cffi": "Argon2PasswordHasher", "django-csp": "csp.middleware", "gunicorn": "gunicorn",
            "psycopg": "postgres", "whitenoise": "whitenoise."}  # fmt: skip

@@ -112,20 +112,22 @@ def _gaps(*, catalogue: Path) -> list[str]:
     """The messages without an English text, and those a machine guessed."""
     empty = _run("msgattrib", "--untranslated", "--no-obsolete", "--no-wrap", str(catalogue))
     fuzzy = _run("msgattrib", "--only-fuzzy", "--no-obsolete", "--no-wrap", str(catalogue))
-    return [f"empty: {text}" for text in _ids(empty)] + [f"guessed: {text}" for text in _ids(fuzzy)]
+    return [f"empty: {text}" for text in message_ids(catalogue=empty)] + [
+        f"guessed: {text}" for text in message_ids(catalogue=fuzzy)
+    ]
 
 
 def _messages(*, catalogue: Path) -> list[str]:
     if not catalogue.exists():
         return []
-    return _ids(_run("msgattrib", "--no-obsolete", "--no-wrap", str(catalogue)))
+    return message_ids(catalogue=_run("msgattrib", "--no-obsolete", "--no-wrap", str(catalogue)))
 
 
-def _ids(text: str) -> list[str]:
+def message_ids(*, catalogue: str) -> list[str]:
     """The message ids of a catalogue, those of several lines joined."""
     found: list[str] = []
     inside = False
-    for line in text.splitlines():
+    for line in catalogue.splitlines():
         if line.startswith("msgid "):
             found.append(line[len('msgid "') : -1])
             inside = True

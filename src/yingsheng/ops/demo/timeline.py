@@ -10,8 +10,6 @@ from itertools import count
 from random import Random
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from yingsheng.base.refusal import Refused
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -45,8 +43,8 @@ class Timeline:
 
     def _advance(self, story: Story) -> None:
         try:
-            with transaction.atomic():
-                moment = next(story, None)
+            # every verb is whole or nothing by itself, so no savepoint is needed around it
+            moment = next(story, None)
         except Refused as refusal:
             # the figures of another regulation may forbid what a story wants; the others go on
             self.refusals.append(refusal)

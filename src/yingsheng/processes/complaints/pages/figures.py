@@ -1,4 +1,4 @@
-"""投诉: worklist with group proposals, month figures with drill-down and Excel, rules tried out, spot checks."""
+"""投诉月报: month figures with drill-down, chart, paper and Excel (C-73 … C-75)."""
 
 from __future__ import annotations
 
@@ -6,21 +6,16 @@ import io
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 from openpyxl import Workbook
 
 from yingsheng.base.process import processes
-from yingsheng.base.refusal import Refused
-from yingsheng.kernel.cases.queries import find_case, visible_cases
-from yingsheng.kernel.forms.build import words_of
 from yingsheng.kernel.org.access import demand
 from yingsheng.kernel.org.permissions import Allow
 from yingsheng.processes.complaints.month import (
@@ -32,20 +27,12 @@ from yingsheng.processes.complaints.month import (
     window_of,
 )
 from yingsheng.processes.complaints.process import words as w
-from yingsheng.processes.complaints.services.checks import export_month, record_spot_check, spot_check_figures
-from yingsheng.processes.complaints.services.grouping import merge_group, suspected_group
+from yingsheng.processes.complaints.services.checks import export_month
 from yingsheng.ui.desk import DeskRequest, desk
-from yingsheng.ui.pages.cases import process_list
 from yingsheng.ui.pages.words import choice_words, state_badge
 from yingsheng.ui.parts import Cell, Chart, Column, Empty, Figure, Row, Sheet, Tab
 
-app_name = "complaints"
 PAGE = 50
-
-
-def complaint_list(request: HttpRequest) -> HttpResponse:
-    """The worklist of complaints."""
-    return process_list(request, code="complaints", permission="complaints.see")
 
 
 def _chosen_month(request: DeskRequest) -> tuple[int, int, str]:
@@ -205,98 +192,3 @@ def month_sheet(request: DeskRequest) -> HttpResponse:
         "rows": [_month_row(case) for case in list_month(actor=request.actor, window=window)],
     }  # fmt: skip
     return render(request, "complaints/sheets/month.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@desk("complaints.group")
-def group(request: DeskRequest, key: str) -> HttpResponse:
-    """Complaints that look like one matter: merge the chosen ones under one parent."""
-    case = find_case(actor=request.actor, key=key)
-    if case is None or case.process != "complaints":
-        raise Http404
-    ids = suspected_group(case=case, at=request.now)
-    near = visible_cases(actor=request.actor).filter(
-        process="complaints",
-        closed_at__isnull=True,
-        group__isnull=True,
-        category=case.category,
-        complaint__is_group=False,
-    )
-    candidates = list(near.select_related("room").order_by("-received_at")[:60])
-    refusal = ""
-    if request.method == "POST":
-        chosen = [one for one in candidates if one.key in request.POST.getlist("chosen")]
-        try:
-            parent = merge_group(
-                cases=chosen, title=request.POST.get("title", ""), by=request.actor.staff, at=request.now
-            )
-        except Refused as error:
-            refusal = words_of(error)
-        else:
-            return HttpResponseRedirect(reverse("ui:case", args=[parent.key]), status=303)
-    picked = set(request.POST.getlist("chosen")) or {one.key for one in candidates if one.pk in ids} | {
-        case.key
-    }
-    context = {
-        "case": case, "candidates": [(one, one.key in picked) for one in candidates], "refusal": refusal,
-        "suspected": len(ids), "title": request.POST.get("title", case.title),
-    }  # fmt: skip
-    return render(request, "complaints/group.html", context, status=422 if refusal else 200)
-
-
-class SpotCheckForm(forms.Form):
-    """A check of the records or a talk with a complainant."""
-
-    kind = forms.ChoiceField(
-        label=gettext_lazy("查什么"),
-        choices=[("records", gettext_lazy("记录抽查")), ("complainant", gettext_lazy("走访投诉人"))],
-    )
-    number = forms.CharField(label=gettext_lazy("投诉编号"), max_length=40, required=False)
-    found_count = forms.IntegerField(
-        label=gettext_lazy("走访中听到的投诉件数"), min_value=0, max_value=999, initial=0
-    )
-    recorded_count = forms.IntegerField(
-        label=gettext_lazy("其中已有记录的件数"), min_value=0, max_value=999, initial=0
-    )
-    satisfied = forms.ChoiceField(
-        label=gettext_lazy("对结果"), required=False,
-        choices=[("", gettext_lazy("未问")), ("yes", gettext_lazy("满意")), ("no", gettext_lazy("不满意"))],
-    )  # fmt: skip
-    finding = forms.CharField(
-        label=gettext_lazy("发现"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@desk("complaints.spot_check")
-def spot_checks(request: DeskRequest) -> HttpResponse:
-    """Spot checks of the records and visits to complainants (C-76, C-77), with this month's counts."""
-    form = SpotCheckForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        case = visible_cases(actor=request.actor).filter(number__iexact=values.pop("number") or "-").first()
-        try:
-            record_spot_check(
-                site=request.actor.site, by=request.actor.staff, at=request.now, case=case,
-                satisfied={"yes": True, "no": False}.get(values.pop("satisfied")), **values,
-            )  # fmt: skip
-        except Refused as error:
-            form.add_error(error.field or None, words_of(error))
-        else:
-            return HttpResponseRedirect(f"{reverse('complaints:spot_checks')}?did=1", status=303)
-    checks, targets = spot_check_figures(site=request.actor.site, now=request.now)
-    context = {
-        "form": form, "checks": checks, "targets": targets,
-        "result": {"text": _("已记录"), "tone": "met"} if request.GET.get("did") else None,
-    }  # fmt: skip
-    return render(request, "complaints/spot_checks.html", context, status=422 if form.errors else 200)
-
-
-urlpatterns = [
-    path("complaints/", complaint_list, name="list"),
-    path("complaints/month/", month, name="month"),
-    path("complaints/month/export/", month_export, name="month_export"),
-    path("complaints/month/sheet/", month_sheet, name="month_sheet"),
-    path("complaints/spot-checks/", spot_checks, name="spot_checks"),
-    path("complaints/group/<slug:key>/", group, name="group"),
-]
