@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
@@ -62,12 +61,12 @@ class Caller:
     token: str
     language: str = "zh-CN"
 
-    def get(self, where: str, **query: Any) -> HttpResponse:
+    def get(self, where: str, **query: Any) -> Any:
         """GET an address below /api/v1 with a query."""
         tail = f"?{urlencode(query)}" if query else ""
         return Client().get(f"/api/v1{where}{tail}", headers=self._headers())
 
-    def post(self, where: str, body: object, *, key: str = "", **headers: str) -> HttpResponse:
+    def post(self, where: str, body: object, *, key: str = "", **headers: str) -> Any:
         """POST JSON to an address below /api/v1."""
         sent = {**self._headers(), **headers}
         if key:

@@ -112,7 +112,7 @@ def test_an_unknown_preset_is_refused(place: Place) -> None:
     ),
 )
 def test_every_clock_ends_after_it_starts(
-    place: Place, cause: str, severity: str, minutes: int, handled: int, flags: dict[str, bool]
+    place: Place, cause: str, severity: str, minutes: int, handled: int, flags: dict[str, Any]
 ) -> None:
     received = START + timedelta(minutes=minutes)
     supposed = Supposed(

@@ -151,6 +151,25 @@ def test_rules_as_they_apply_now(place: Place, go: Callable[..., datetime]) -> N
     )
 
 
+def test_a_site_follows_another_regulation(place: Place, go: Callable[..., datetime]) -> None:
+    head, front = place.caller("head"), place.caller("front")
+    assert front.post("/rules/adoptions", {"preset": "C/003-12"}).status_code == 403
+    assert head.post("/rules/adoptions", {"preset": "C/none"}).json()["field"] == "preset"
+    assert head.post("/rules/adoptions", {"preset": "C/003-12", "reason": "总部要求"}).status_code == 201
+    assert head.get("/rules/C-33").json()["preset"]["id"] == "C/003-12"
+    where = "/rules/C-33/parameters/contact_within"
+    assert head.post(where, {"value": "soon", "reason": "试"}).json()["field"] == "value"
+    assert head.post(where, {"value": -1, "reason": "试"}).status_code == 422
+    assert (
+        head.post(where, {"value": 1, "reason": "试", "active_from": "2025-01-01T00:00:00Z"}).status_code
+        == 422
+    )
+    made = head.post(where, {"value": 1, "reason": "本项目承诺", "active_from": "2025-04-01T00:00:00+08:00"})
+    assert made.status_code == 201 and made.json()["active_from"] == "2025-04-01T00:00:00+08:00"
+    assert head.get("/rules/C-33").json()["parameters"][0]["value"] == 2
+    assert head.post("/rules/C-33/parameters/mood", {"value": 1, "reason": "x"}).status_code == 404
+
+
 def test_processes_describe_their_forms(place: Place, go: Callable[..., datetime]) -> None:
     found = {one["code"]: one for one in place.caller("front").get("/processes").json()["items"]}
     intake = found["complaints"]["intake"]

@@ -64,6 +64,11 @@ def test_a_complaint_from_call_to_archive(place: Place, go: Callable[..., dateti
     assert made["state"] == "satisfied"
     assert [one["username"] for one in made["visitors"]] == ["front", "admin"]
 
+    _archived(sup, key, go)
+    assert list(verify_chain(site_id=place.site.pk)) == []
+
+
+def _archived(sup: Caller, key: str, go: Callable[..., datetime]) -> None:
     go(days=3)
     assert step(sup, key, "close")["case"]["state"] == "closed"
     page = ok(sup.get(f"/cases/{key}"))
@@ -72,7 +77,6 @@ def test_a_complaint_from_call_to_archive(place: Place, go: Callable[..., dateti
     assert page["steps"] == []
     kinds = [one["kind"] for one in ok(sup.get(f"/cases/{key}/events"))["items"]]
     assert kinds[0] == "complaints.closed" and kinds[-1] == "complaints.registered"
-    assert list(verify_chain(site_id=place.site.pk)) == []
 
 
 def test_the_wrong_role_is_refused_and_nothing_happens(place: Place, go: Callable[..., datetime]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.estate.models import Person
-from yingsheng.kernel.events import guards
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.forms.models import Submission
 from yingsheng.kernel.org import services as org
@@ -179,25 +178,14 @@ def test_what_registering_costs(place: Place, go: Callable[..., datetime]) -> No
     # token, powers, home; the key looked up and kept; the first promise read back; the rest is the service's
     own = [text for text in statements if text.startswith("SELECT") and "org_apiclient" in text]
     assert len(own) == 1
-    assert len(statements) <= 23
+    assert len(statements) <= 1
 
 
 @pytest.fixture
-def _locked_again(django_db_blocker: Any) -> Iterator[None]:
-    """Set up before the database and so torn down after it was cleared: the book is append-only again."""
-    yield
-    with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        guards.install(editor)
-
-
-@pytest.fixture
-def open_place(_locked_again: None, transactional_db: None) -> Iterator[Place]:
-    """A site whose rows are committed, so that several threads see them; the book is unlocked for clearing up."""
+def open_place(committed_db: None) -> Place:
+    """A site whose rows are committed, so that several threads see them."""
     org.load_roles()
-    yield build_place(code="threads")
-    connections.close_all()
-    with connection.schema_editor() as editor:
-        guards.remove(editor)
+    return build_place(code="threads")
 
 
 def test_eight_threads_with_one_key_make_one_case(

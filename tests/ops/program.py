@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "绿树成荫-2025"
+PASSWORD = "绿树成荫-溪水长流-2025"
 
 
 @dataclass(frozen=True, kw_only=True)

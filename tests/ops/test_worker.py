@@ -78,6 +78,7 @@ def test_a_database_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(worker, "beat", fails_then_stops)
     monkeypatch.setattr(worker, "TROUBLE_SECONDS", 0.01)
     monkeypatch.setattr(worker.connection, "close", lambda: None)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
     before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
     try:
         assert worker.run() == 0

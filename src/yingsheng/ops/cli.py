@@ -147,11 +147,15 @@ def _add_developing(commands: Commands) -> None:
 
 
 def _read_env_file() -> None:
-    """Take settings from `.env` of the working directory; what the environment says has the last word."""
-    if Path(".env").is_file():
-        from environs import Env
-
-        Env().read_env(".env", recurse=False, override=False)
+    """Take NAME=value lines of `.env` in the working directory; the environment has the last word."""
+    file = Path(".env")
+    if not file.is_file():
+        return
+    for line in file.read_text(encoding="utf-8").splitlines():
+        name, sign, value = line.partition("=")
+        value = value.strip().strip("\"'")
+        if sign and value and not line.lstrip().startswith("#"):
+            os.environ.setdefault(name.strip(), value)
 
 
 def _setup() -> None:

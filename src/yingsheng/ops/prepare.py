@@ -73,7 +73,7 @@ def _static_fingerprint() -> str:
 
 
 def _build_demo(*, now: datetime) -> None:
-    from yingsheng.ops.demo.build import build_demo
+    from yingsheng.ops.demo import build_demo
 
     say(
         zh="数据库是空的，正在建立演示项目（虚构的住户与三个月的记录，约半分钟）……",
@@ -84,10 +84,9 @@ def _build_demo(*, now: datetime) -> None:
 
 def _print_logins() -> None:
     """The accounts of the demo site, if this is one; production sites have none that is known."""
-    from yingsheng.ops.demo.build import CODE
-    from yingsheng.ops.demo.cast import PASSWORD
+    from yingsheng.ops.demo import PASSWORD, SITE_CODE
 
-    site = Site.objects.filter(code=CODE, is_drill=True).first()
+    site = Site.objects.filter(code=SITE_CODE, is_drill=True).first()
     if site is None:
         return
     say(

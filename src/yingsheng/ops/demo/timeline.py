@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from yingsheng.base.refusal import Refused
 
 ZONE = ZoneInfo("Asia/Shanghai")
-DESK_OPENS, DESK_CLOSES = time(8, 30), time(19, 30)
+DESK_OPENS, DESK_CLOSES = time(8, 0), time(21, 0)  # with the evening shift
 
 # A story yields the moment at which it goes on; it is only resumed once that moment has come.
 Story = Generator[datetime, None, None]
@@ -64,7 +64,7 @@ class Timeline:
             return at
         day = local.date() + timedelta(days=0 if local.time() < DESK_OPENS else 1)
         opened = datetime.combine(day, DESK_OPENS, tzinfo=ZONE)
-        return opened + timedelta(minutes=self.rng.randrange(5, 90), seconds=self.rng.randrange(60))
+        return opened + timedelta(minutes=self.rng.randrange(5, 60), seconds=self.rng.randrange(60))
 
     def work_later(self, *, at: datetime, low: float, high: float) -> datetime:
         """Like `later`, but when somebody is at work."""
