@@ -20,7 +20,6 @@ PYTEST := $(RUN) -m pytest -q -n 2 --dist loadfile
 TEMPLATES = $(shell find src -path '*/templates/*' -name '*.html')
 
 export PYTHONPATH := $(CURDIR)/src
-export CHROMIUM
 
 ##@ Use
 
@@ -36,9 +35,14 @@ doctor: $(VENV)/.run-ready  ## say in plain words what is misconfigured
 
 .PHONY: test
 test: $(VENV)/.dev-ready  ## the whole suite on SQLite, browser stories included
-	@if [ -n "$(CHROMIUM)" ] || [ "$$CI" = "true" ]; then $(PYTEST); else \
-	  $(PYTEST) -m "not browser" && \
-	  echo "The browser stories were left out: no Chromium on this machine (Debian: apt install chromium)."; fi
+	@without=""; said=""; \
+	if [ "$$CI" != "true" ]; then \
+	  if [ -z "$(CHROMIUM)" ]; then without="not browser"; said="chromium"; fi; \
+	  if ! command -v msgfmt >/dev/null; then without="$${without:+$$without and }not gettext"; said="$$said gettext"; fi; \
+	fi; \
+	$(PYTEST) -m "$$without" || exit 1; \
+	if [ -n "$$said" ]; then \
+	  echo "Left out, because this machine lacks it: $$said. To run everything (Debian): apt install $$said"; fi
 
 .PHONY: check
 check: $(VENV)/.dev-ready  ## what CI runs: everything below, on both databases

@@ -143,6 +143,8 @@ def test_a_refusal_speaks_the_readers_language_and_cites_its_rule(
     found = problem(Caller(token=token).post(INTAKE, late), 422, "refused")
     assert (found["rule"], found["field"]) == ("C-39", "household_limit_at")
     assert found["detail"] == "住户要求的时间已经过去"
+    assert Caller(token=token, language="en-GB,en;q=0.8").post(INTAKE, late)["Content-Language"] == "en"
+    assert Caller(token=token, language="fr").post(INTAKE, late)["Content-Language"] == "zh-hans"
 
 
 def test_more_requests_than_agreed(

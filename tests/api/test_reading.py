@@ -104,6 +104,7 @@ def test_a_case_shows_its_clocks_and_what_may_be_done(place: Place, go: Callable
     offered = {step["code"]: step for step in page["steps"]}
     assert offered["split"]["blocked"] and offered["split"]["rule"] == "X-08"
     assert not offered["classify"]["blocked"]
+    assert page["told"][0]["rule"] == "C-33" and page["number"] in page["told"][0]["text"]
     assert page["facts"][0] == {"label": "经过", "value": "说了两次"}
     assert "13800138000" not in str(page)
 

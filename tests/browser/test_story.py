@@ -114,7 +114,7 @@ def test_a_refused_step_keeps_what_was_typed_and_says_why(seat: Seat, cast: Cast
     case = Case.objects.get()
     supervisor = seat("supervisor")
     supervisor.open(f"/cases/{case.key}/")
-    supervisor.step("classify", cause="own_service")
+    supervisor.step("classify", cause="own_service", our_fault=True)
     supervisor.step("dispatch", department=Department.objects.get(code="engineering").pk, instruction="今天看")
     errors = supervisor.page.locator(".y-errors")
     assert "跟踪" in errors.inner_text()
@@ -147,6 +147,17 @@ PAGES = [
 ]  # fmt: skip
 
 
+# what sticks out of the window to the right, unless it may be scrolled inside its own box
+TOO_WIDE = """() => {
+    if (document.documentElement.scrollWidth <= document.documentElement.clientWidth) return [];
+    const scrolls = node => node && node !== document.body &&
+        (/auto|scroll|hidden/.test(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
+    return [...document.querySelectorAll("body *")]
+        .filter(node => node.getBoundingClientRect().right > innerWidth + 1 && !scrolls(node.parentElement))
+        .slice(0, 5).map(node => node.outerHTML.slice(0, 160));
+}"""
+
+
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 1366), ("en", 1366), ("zh-hans", 390), ("en", 390)])
 def test_every_page_is_sound_in_both_languages_and_widths(seat: Seat, cast: Cast, language: str, width: int):
     desk = seat("head", width=width, height=844 if width == 390 else 768, language=language)
@@ -154,6 +165,5 @@ def test_every_page_is_sound_in_both_languages_and_widths(seat: Seat, cast: Cast
         desk.open(path)
         assert desk.page.locator("h1").count() == 1, path
         assert desk.findings() == [], path
-        overflow = desk.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"{path} is {overflow} px too wide"
+        assert desk.page.evaluate(TOO_WIDE) == [], path
     assert desk.complaints == []

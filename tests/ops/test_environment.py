@@ -7,8 +7,11 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
-from yingsheng.ops.translations import message_ids
+import pytest
+
+from yingsheng.ops.translations import check, message_ids, update
 
 from .program import ROOT
 
@@ -77,6 +80,27 @@ def test_make_says_that_venv_is_missing(tmp_path: Path) -> None:
     done = make(f"VENV={tmp_path}/venv", f"{tmp_path}/venv/pyvenv.cfg", path=path)
     assert done.returncode != 0
     assert "python3-venv" in done.stdout
+
+
+@pytest.mark.gettext
+def test_checking_the_catalogue_changes_nothing_and_updating_does(settings: Any, tmp_path: Path) -> None:
+    """A folder named `locale` inside the package is found by gettext's walk too; checking must not write there."""
+    settings.PACKAGE_DIR = tmp_path
+    settings.LOCALE_PATHS = [tmp_path / "project" / "locale"]
+    source = tmp_path / "project" / "words.py"
+    catalogue = tmp_path / "project" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    catalogue.parent.mkdir(parents=True)
+    source.write_text('N("一")\n_("二")\n', encoding="utf-8")
+    assert update() == 1
+    assert message_ids(catalogue=catalogue.read_text(encoding="utf-8")) == ["一", "二"]
+    translated = re.sub(r'(msgid "[一二]"\nmsgstr ")"', r'\1x"', catalogue.read_text(encoding="utf-8"))
+    catalogue.write_text(translated, encoding="utf-8")
+    assert update() == 0
+    assert check() == 0
+    source.write_text('N("一")\n_("三")\n', encoding="utf-8")
+    before = catalogue.read_bytes()
+    assert check() == 1
+    assert catalogue.read_bytes() == before
 
 
 def test_message_ids_of_several_lines_are_joined() -> None:

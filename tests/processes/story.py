@@ -39,6 +39,7 @@ def registered(cast: Cast, *, home: int = 0, at: datetime = NINE, **fields: Any)
 
 def classified(cast: Cast, *, cause: str = "own_service", at: datetime | None = None, **fields: Any) -> Case:
     """Registered and classified twenty minutes later."""
+    fields.setdefault("our_fault", cause == "own_service")
     intake_fields = {name: fields.pop(name) for name in list(fields) if name in INTAKE}
     case = registered(cast, **intake_fields)
     return intake.classify_complaint(

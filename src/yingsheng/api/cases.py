@@ -31,6 +31,7 @@ from yingsheng.api.shapes import (
     person_out,
     step_of,
     subject_record,
+    told_of,
 )
 from yingsheng.api.words import process_of
 from yingsheng.api.writing import Reply, accept, body_doc, page_response, read_body
@@ -47,6 +48,7 @@ from yingsheng.kernel.cases.queries import (
 )
 from yingsheng.kernel.cases.services import check_version
 from yingsheng.kernel.events.queries import list_events
+from yingsheng.kernel.notify.queries import list_told
 from yingsheng.kernel.org.access import Forbidden
 from yingsheng.kernel.search.queries import find_ids
 from yingsheng.kernel.timers.queries import list_obligations
@@ -122,6 +124,7 @@ def show_case(request: ApiRequest, key: str) -> CaseOut:
         facts=[fact_of(label=label, value=value) for label, value in facts],
         clocks=[clock_of(row=row, now=session.now) for row in list_obligations(subject=case)],
         steps=[step_of(offered=offered) for offered in steps],
+        told=[told_of(message=message) for message in list_told(subject=case)],
     )
 
 

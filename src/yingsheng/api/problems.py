@@ -66,7 +66,6 @@ WORDS: Mapping[str, str] = {
     "moment_range": N("年份要在2000到2099之间"),
     "date_text": N("应是日期，例如2025-03-03"),
     "nul": N("文字里有无法保存的字符"),
-    "doubled": N("同一项出现了两次"),
 }
 UNFIT = N("这一项填得不对")
 

@@ -9,12 +9,13 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from yingsheng.api.fields import MomentOut, Shape, moment_text
-from yingsheng.api.words import event_words, milestone_words, process_of, state_words
+from yingsheng.api.words import event_words, fill_words, milestone_words, process_of, state_words
 from yingsheng.base.phones import mask_phone
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.queries import NextStep
 from yingsheng.kernel.estate.models import Room
 from yingsheng.kernel.events.models import Event
+from yingsheng.kernel.notify.models import Message
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers.models import Obligation
 
@@ -133,6 +134,15 @@ class StepOut(Shape):
     rule: str
 
 
+class ToldOut(Shape):
+    """What the household was told, and whether it went out (queued, sent, dead)."""
+
+    at: MomentOut
+    text: str
+    rule: str
+    state: str
+
+
 class CaseOut(CaseLine):
     """All that is known of a case."""
 
@@ -143,6 +153,7 @@ class CaseOut(CaseLine):
     facts: list[FactOut]
     clocks: list[ClockOut]
     steps: list[StepOut]
+    told: list[ToldOut]
 
 
 class EventOut(Shape):
@@ -272,6 +283,12 @@ def fact_of(*, label: str, value: object) -> FactOut:
     return FactOut(
         label=str(_(label)), value=moment_text(value) if isinstance(value, datetime) else str(value)
     )
+
+
+def told_of(*, message: Message) -> ToldOut:
+    """A message to the household side."""
+    words = fill_words(text=message.text, values=message.params)
+    return ToldOut(at=message.queued_at, text=words, rule=message.rule, state=message.state)
 
 
 def event_of(*, event: Event, case: Case) -> EventOut:

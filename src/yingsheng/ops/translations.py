@@ -99,6 +99,8 @@ def _collect(*, locale: Path) -> None:
             no_obsolete=True,
             add_location="file",
             no_wrap=True,
+            # makemessages writes into every folder of this name that it walks past, asked or not
+            ignore_patterns=["locale", "*/locale"],
             verbosity=0,
         )
 

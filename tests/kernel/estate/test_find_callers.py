@@ -119,7 +119,9 @@ def test_another_site_is_never_searched(archive: Archive, text: str) -> None:
     assert queries.find_callers(site=other, text=text) == []
 
 
-@pytest.mark.parametrize("text", ["", "   ", "-", "%", "_", "*", "'", "😀", "0" * 300, "王" * 300])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "-", "%", "_", "*", "'", "😀", "2单元", "\0", "王\U0010ffff", "0" * 300, "王" * 300]
+)
 def test_nonsense_finds_nothing_and_breaks_nothing(archive: Archive, text: str) -> None:
     assert queries.find_callers(site=archive.site, text=text) == []
 

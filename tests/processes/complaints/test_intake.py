@@ -182,7 +182,7 @@ def test_severity_is_made_lighter_only_with_a_reason(cast: Cast):
         intake.classify_complaint(case=case, by=cast.supervisor, at=later(1), cause="own_service")
     assert refused.value.field == "reason"
     case = intake.classify_complaint(
-        case=case, by=cast.supervisor, at=later(1), cause="own_service", reason="登记时听错"
+        case=case, by=cast.supervisor, at=later(1), cause="own_service", our_fault=True, reason="登记时听错"
     )
     assert case.severity == "serious"
 

@@ -33,6 +33,7 @@ ID_NUMBER = gettext_noop("身份证号")
 
 _FORMS_OF_ADDRESS = re.compile(r"(?<=.)(?:先生|女士|小姐|太太|老师|师傅|阿姨|叔叔|大爷|大妈|总)$")
 _HAN = re.compile(r"[一-鿿㐀-䶿]")
+LAST_SIGN = "\U0010ffff"  # sorts behind every text that begins alike
 MANY_ROOMS = 200
 SHORTEST_BEGINNING = 3  # digits of a room number that are taken for the beginning of a longer one
 _LIVING = Q(active_to__isnull=True)
@@ -89,7 +90,7 @@ def find_callers(*, site: Site, text: str, limit: int = 20) -> list[Match]:
 
 
 def _take_apart(*, text: str) -> _Asked:
-    whole = unicodedata.normalize("NFKC", text).strip()
+    whole = unicodedata.normalize("NFKC", text).replace("\0", "").strip()
     room = parse_room(text=whole)
     # "王 1802": a bare room number is only taken for one at the beginning, so the words are turned round
     head, blank, last = whole.rpartition(" ")
@@ -105,7 +106,7 @@ def _begins(*, field: str, text: str) -> Q:
     database may sort by language, where only LIKE is right (served if its collation is C).
     """
     if connection.vendor == "sqlite":
-        return Q(**{f"{field}__gte": text, f"{field}__lt": f"{text[:-1]}{chr(ord(text[-1]) + 1)}"})
+        return Q(**{f"{field}__gte": text, f"{field}__lt": f"{text}{LAST_SIGN}"})
     return Q(**{f"{field}__startswith": text})
 
 

@@ -186,17 +186,13 @@ def add_member(
     living = Member.objects.filter(household=home, active_to__isnull=True)
     if decides:
         living.exclude(person=person).filter(decides=True).update(decides=False)
+    known = {"relation": relation, "decides": decides, "is_emergency_contact": is_emergency_contact}
     member, _ = Member.objects.update_or_create(
         household=home,
         person=person,
         active_to=None,
-        defaults={"relation": relation, "decides": decides, "is_emergency_contact": is_emergency_contact},
-        create_defaults={
-            "relation": relation,
-            "decides": decides,
-            "is_emergency_contact": is_emergency_contact,
-            "active_from": active_from or localtime(at).date(),
-        },
+        defaults=known,
+        create_defaults={**known, "active_from": active_from or localtime(at).date()},
     )
     _note(
         site_id=home.site_id,

@@ -57,19 +57,7 @@ def build_demo(*, now: datetime, seed: int = 1, complaint_count: int = 195, enqu
     since = (now - timedelta(days=HISTORY_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     opened_at = since - timedelta(days=BEFORE_HISTORY_DAYS)
     load_roles()
-    site = open_site(
-        code=SITE_CODE,
-        name="云溪花园",
-        kind="residence",
-        at=opened_at,
-        is_drill=True,
-        address="云溪市溪口路1号(演示)",
-        duty_phone="0755-20000001",
-        company_hotline="0755-20000002",
-        company_fax="0755-20000003",
-        complaint_email="service@yunxi.example",
-        area_code="0755",
-    )
+    site = _open_drill_site(at=opened_at)
     create_default_calendars(site=site, at=opened_at)
     cast = hire_cast(site=site, at=opened_at)
     people_count = build_homes(site=site, by=cast["admin"], at=opened_at, rng=rng)
@@ -93,6 +81,22 @@ def build_demo(*, now: datetime, seed: int = 1, complaint_count: int = 195, enqu
         people_count=people_count,
         case_count=Case.objects.filter(site=site).count(),
         refusals=tuple(line.refusals),
+    )
+
+
+def _open_drill_site(*, at: datetime) -> Site:
+    return open_site(
+        code=SITE_CODE,
+        name="云溪花园",
+        kind="residence",
+        at=at,
+        is_drill=True,
+        address="云溪市溪口路1号（演示）",
+        duty_phone="0755-20000001",
+        company_hotline="0755-20000002",
+        company_fax="0755-20000003",
+        complaint_email="service@yunxi.example",
+        area_code="0755",
     )
 
 

@@ -66,7 +66,7 @@ class Desk:
             at = self.line.later(at=at, low=10, high=50)
             yield at
             intake.solve_on_spot(
-                case=case, by=self.cast["front"], at=at, result="当场联系处理,住户看过没有意见。"
+                case=case, by=self.cast["front"], at=at, result="当场联系处理，住户看过没有意见。"
             )
             yield from answer_and_visit(
                 line=self.line, cast=self.cast, case=case, handled_at=at, by_visit=False, again=None
@@ -109,7 +109,8 @@ class Desk:
         yield at
         self._classify(case=parent, cause="own_service", at=at)
         yield from self._common_work(parent=parent, words=words, at=at)
-        handled_at = Case.objects.values_list("handled_at", flat=True).get(pk=parent.pk)
+        parent.refresh_from_db()
+        handled_at = parent.handled_at or at
         for case in cases:
             self.line.start(
                 story=answer_and_visit(
@@ -168,6 +169,7 @@ class Desk:
             cause=cause,
             severity=case.severity,
             wants_help=True,
+            our_fault=cause == "own_service" and self.line.chance(0.55),
             promise_broken=grave,
             times_raised=3 if grave else 1,
             loss_fen=self.rng.choice((600_000, 850_000)) if costly else 0,
@@ -256,12 +258,13 @@ class Desk:
             subject_type="cases.case", subject_id=case.pk, milestone=SOLVE, state="armed", due_at__gt=at
         ).first()
         if running is not None and case.severity != "major":
+            approver = "company" if case.severity == "serious" else "head"
             handling.extend_limit(
                 case=case,
-                actor=actor_for(staff=self.cast["company"], site=self.site, at=at),
+                actor=actor_for(staff=self.cast[approver], site=self.site, at=at),
                 at=at,
                 due_at=running.due_at + timedelta(days=2),
-                reason="配件要从外地调,到货后当天安装",
+                reason="配件要从外地调，到货后当天安装",
             )
 
     def _get_help(self, *, case: Case, cause: str, at: datetime, slow: bool) -> Story:
@@ -279,7 +282,7 @@ class Desk:
             at = self.line.work_later(at=at, low=1000, high=3000)
             yield at
             handling.note_progress(
-                case=case, by=handler, at=at, text=f"{ask['body']}答复已安排,我们继续跟进。"
+                case=case, by=handler, at=at, text=f"{ask['body']}答复已安排，我们继续跟进。"
             )
         at = self.line.work_later(at=at, low=1000, high=6000)
         yield at
@@ -327,7 +330,7 @@ class Desk:
         self._contact(case=parent, at=at, agreed_days=1)
         at = self.line.work_later(at=at, low=20, high=120)
         yield at
-        handling.verify_facts(case=parent, by=handler, at=at, finding="到场核实,情况属实。")
+        handling.verify_facts(case=parent, by=handler, at=at, finding="到场核实，情况属实。")
         handling.give_plan(case=parent, by=handler, at=at, plan=words["plan"], consent=True)
         at = self.line.work_later(at=at, low=1000, high=2600)
         yield at

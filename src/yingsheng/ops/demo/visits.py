@@ -14,8 +14,8 @@ from yingsheng.processes.followups import services as followups
 from yingsheng.processes.followups.models import FollowUp
 
 Again = Callable[[Case, datetime], Story]  # how a matter is worked on once more
-UNHAPPY = ("修是修好了,但等得太久", "还是有一点,没有彻底解决", "没有人当面道歉")
-PRAISE = ("处理得及时,谢谢", "可以,没有别的意见", "师傅态度很好", "希望以后提前通知", "")
+UNHAPPY = ("修是修好了，但等得太久", "还是有一点，没有彻底解决", "没有人当面道歉")
+PRAISE = ("处理得及时，谢谢", "可以，没有别的意见", "师傅态度很好", "希望以后提前通知", "")
 
 
 def answer_and_visit(
@@ -35,7 +35,7 @@ def answer_and_visit(
         by=cast["supervisor"] if by_visit else cast["front"],
         at=at,
         modes=modes,
-        said="说明处理经过和结果,并为带来的不便致歉",
+        said="说明处理经过和结果，并为带来的不便致歉",
         opinion=line.rng.choice(PRAISE),
         signed_by=signer if by_visit else "",
     )
@@ -62,7 +62,7 @@ def visit_household(*, line: Timeline, cast: Cast, case: Case, at: datetime, aga
     yield at
     if not follow_up.heads_needed and line.chance(0.05):
         followups.exempt_visit(
-            follow_up=follow_up, by=cast["supervisor"], at=at, reason="住户长期在外地,电话确认不需要上门"
+            follow_up=follow_up, by=cast["supervisor"], at=at, reason="住户长期在外地，电话确认不需要上门"
         )
     else:
         satisfied = again is None or line.chance(0.95)
@@ -77,9 +77,9 @@ def visit_household(*, line: Timeline, cast: Cast, case: Case, at: datetime, aga
     complaint = Complaint.objects.get(case=case)
     if complaint.forwarded_by_hq and complaint.hq_reported_at is None:
         answering.report_to_company(
-            case=case, by=cast["front"], at=at, text="已处理完毕,住户满意,回访已完成。"
+            case=case, by=cast["front"], at=at, text="已处理完毕，住户满意，回访已完成。"
         )
-    answering.close_complaint(case=case, by=cast["supervisor"], at=at, summary="资料齐全,归档。")
+    answering.close_complaint(case=case, by=cast["supervisor"], at=at, summary="资料齐全，归档。")
 
 
 def _visit(
@@ -105,6 +105,6 @@ def _visit(
         satisfied=satisfied,
         shortcomings="" if satisfied else line.rng.choice(UNHAPPY),
         suggestions="" if satisfied or line.chance(0.7) else "希望提前告知时间",
-        summary="到户查看,与住户当面确认。",
+        summary="到户查看，与住户当面确认。",
         signed_by=case.caller_name or "住户",
     )

@@ -14,7 +14,6 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.services import search_texts
-from yingsheng.kernel.events import services as events
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.policies.queries import Resolved, resolve
 from yingsheng.kernel.policies.services import keep_versions
@@ -23,13 +22,14 @@ from yingsheng.kernel.search.services import entry_for
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.kernel.timers.rules import outcome
 from yingsheng.ops.imports.maps import CaseMap
+from yingsheng.ops.imports.record import note_import
 from yingsheng.ops.imports.tables import ImportReport, Problem, Progress, read_plain
 from yingsheng.processes.complaints.models import Complaint
 from yingsheng.processes.complaints.rules.clocks import SOLVE
 
 RULE = "C-39"  # "solved within": the rule that a foreign due date is kept under
 BATCH = 500
-KEPT = gettext_noop("历史导入:时限沿用原系统")
+KEPT = gettext_noop("历史导入：时限沿用原系统")
 
 
 class OnBad(StrEnum):
@@ -96,7 +96,7 @@ def _read(*, site: Site, path: Path, case_map: CaseMap) -> tuple[list[Record], l
     header, lines = read_plain(path=path)
     wanted = [*case_map.columns.values(), *(column for _, column in case_map.body)]
     if missing := [column for column in dict.fromkeys(wanted) if column not in header]:
-        raise Refused(gettext_noop("文件里没有这些列:%(columns)s"), field="file", columns="、".join(missing))
+        raise Refused(gettext_noop("文件里没有这些列：%(columns)s"), field="file", columns="、".join(missing))
     known = set(Case.objects.filter(site=site).values_list("number", flat=True))
     seen: dict[str, int] = {}
     records: list[Record] = []
@@ -153,7 +153,7 @@ class _Reader:
         created_at, due_at, closed_at = (self.moment(name) for name in ("created", "due", "closed"))
         number = self.text("number")
         if not number or len(number) > 40:
-            self.wrong("number", gettext_noop("编号要有,且不超过40个字"))
+            self.wrong("number", gettext_noop("编号要有，且不超过40个字"))
         self._check_status(due_at=due_at, closed_at=closed_at)
         if created_at is None:
             if not self.text("created"):
@@ -188,12 +188,12 @@ class _Reader:
         status = self.text("status")
         if status in self.map.closed:
             if closed_at is None and not self.text("closed"):
-                self.wrong("closed", gettext_noop("状态是已结,却没有办结时间"))
+                self.wrong("closed", gettext_noop("状态是已结，却没有办结时间"))
         elif status in self.map.open:
             if closed_at is not None:
-                self.wrong("closed", gettext_noop("状态是未结,却有办结时间"))
+                self.wrong("closed", gettext_noop("状态是未结，却有办结时间"))
             if due_at is None and not self.text("due"):
-                self.wrong("due", gettext_noop("未结的事项没有时限,无从提醒"))
+                self.wrong("due", gettext_noop("未结的事项没有时限，无从提醒"))
         else:
             self.wrong("status", gettext_noop("对照文件里没有状态“%(status)s”"), status=status)
 
@@ -229,19 +229,15 @@ def _write(
         if progress is not None:
             progress(start + len(part), len(records))
     written = {"cases": len(records), "promises": promised}
-    events.record(
-        site_id=site.pk,
-        kind="estate.imported",
-        subject=site,
+    note_import(
+        site=site,
+        what="cases",
+        file=file,
+        row_count=len(records),
+        written=written,
         by=by,
         at=at,
-        data={
-            "what": "cases",
-            "rows": len(records),
-            "file": file,
-            "source": case_map.source_system,
-            **written,
-        },
+        source=case_map.source_system,
     )
     return written
 

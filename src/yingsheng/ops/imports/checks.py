@@ -43,7 +43,7 @@ class Findings:
                 continue
             if 1850 <= found.year <= 2200:
                 return found
-        self.add(row, name, gettext_noop("“%(text)s”不是日期,例如 2025-03-03"), text=text)
+        self.add(row, name, gettext_noop("“%(text)s”不是日期，例如 2025-03-03"), text=text)
         return None
 
     def decimal_of(self, row: Row, name: str, *, below: int) -> Decimal | None:

@@ -95,9 +95,9 @@ def read_map(*, text: str) -> CaseMap:
         data = tomllib.loads(text)
         found = _build(data)
     except ZoneInfoNotFoundError as error:  # itself a KeyError, so it comes first
-        raise BadMap(gettext_noop("没有这个时区:%(zone)s"), field="map", zone=str(error)) from error
+        raise BadMap(gettext_noop("没有这个时区：%(zone)s"), field="map", zone=str(error)) from error
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise BadMap(gettext_noop("对照文件有误:%(why)s"), field="map", why=str(error)) from error
+        raise BadMap(gettext_noop("对照文件有误：%(why)s"), field="map", why=str(error)) from error
     _check(found)
     return found
 

@@ -18,9 +18,9 @@ from yingsheng.base.rooms import room_key
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.estate.columns import clean_plate, id_number_columns, name_columns, new_phone
 from yingsheng.kernel.estate.models import Household, Member, Person, Phone, Room, Vehicle
-from yingsheng.kernel.events import services as events
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.ops.imports.checks import YES_NO, Findings
+from yingsheng.ops.imports.record import note_import
 from yingsheng.ops.imports.tables import Column, ImportReport, Progress, Row, read_table
 
 COLUMNS = (
@@ -41,7 +41,7 @@ COLUMNS = (
         example="13800000000",
         as_text=True,
         width=24,
-        hint=gettext_noop("可填几个,用逗号分开"),
+        hint=gettext_noop("可填几个，用逗号分开"),
     ),
     Column(
         name="id_number",
@@ -57,11 +57,13 @@ COLUMNS = (
         title=gettext_noop("决定人"),
         example="是",
         choices=YES_NO,
-        hint=gettext_noop("有事先告知谁;一户一位,不填为第一位业主"),
+        hint=gettext_noop("有事先告知谁；一户一位，不填为第一位业主"),
     ),
     Column(name="emergency", title=gettext_noop("紧急联系人"), choices=YES_NO),
     Column(name="moved_in", title=gettext_noop("入住日期")),
-    Column(name="plates", title=gettext_noop("车牌"), as_text=True, hint=gettext_noop("可填几个,用逗号分开")),
+    Column(
+        name="plates", title=gettext_noop("车牌"), as_text=True, hint=gettext_noop("可填几个，用逗号分开")
+    ),
     Column(
         name="reminder", title=gettext_noop("提醒"), width=30, hint=gettext_noop("接电话的人要先看到的话")
     ),
@@ -205,7 +207,7 @@ def _plan_row(*, site: Site, row: Row, known: _Known, found: Findings) -> _Plann
     phones = _phones(site=site, row=row, found=found)
     plates = tuple(
         plate
-        for text in re.split(r"[,,;;、/\n]+", row["plates"])
+        for text in re.split(r"[,，;；、/\n]+", row["plates"])
         if text.strip()
         for plate in _clean(row=row, name="plates", found=found, clean=_plate, text=text) or ()
     )
@@ -285,14 +287,8 @@ def _write(
             progress(min(start + BATCH, len(members)), len(members))
     vehicle_count = _add_vehicles(site=site, plans=plans, known=known, homes=homes)
     written = {"people": person_count, "members": len(members), "vehicles": vehicle_count}
-    events.record(
-        site_id=site.pk,
-        kind="estate.imported",
-        subject=site,
-        by=by,
-        at=at,
-        rule="A-06",
-        data={"what": "people", "rows": len(plans), "file": file, **written},
+    note_import(
+        site=site, what="people", file=file, row_count=len(plans), written=written, by=by, at=at, rule="A-06"
     )
     return written
 

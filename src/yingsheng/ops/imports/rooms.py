@@ -13,9 +13,9 @@ from django.db import transaction
 from yingsheng.base.rooms import room_key, room_label
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.estate.models import Area, Building, Room
-from yingsheng.kernel.events import services as events
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.ops.imports.checks import Findings
+from yingsheng.ops.imports.record import note_import
 from yingsheng.ops.imports.tables import Column, ImportReport, Progress, Row, read_table
 
 COLUMNS = (
@@ -179,14 +179,8 @@ def _write(
         if progress is not None:
             progress(start + len(part), len(plans))
     written = {"areas": len(new_areas), "buildings": len(new_buildings), "rooms": len(plans)}
-    events.record(
-        site_id=site.pk,
-        kind="estate.imported",
-        subject=site,
-        by=by,
-        at=at,
-        rule="A-06",
-        data={"what": "rooms", "rows": len(plans), "file": file, **written},
+    note_import(
+        site=site, what="rooms", file=file, row_count=len(plans), written=written, by=by, at=at, rule="A-06"
     )
     return written
 

@@ -74,5 +74,5 @@ def run_import(
 def template_for(*, kind: ImportKind) -> bytes:
     """The empty form of an import as .xlsx; Refused for cases, whose columns are those of another system."""
     if kind not in COLUMNS:
-        raise Refused(gettext_noop("历史事项没有模板,请用对照文件说明各列"), field="kind")
+        raise Refused(gettext_noop("历史事项没有模板，请用对照文件说明各列"), field="kind")
     return build_template(title=TITLES[kind], columns=COLUMNS[kind])

@@ -165,7 +165,7 @@ def _check(*, row: Row, columns: Sequence[Column]) -> tuple[Row, list[Problem]]:
                 Problem(
                     row=row.number,
                     column=column.title,
-                    reason=gettext_noop("这一格被表格当成了数字,末几位已丢失;请把整列设为文本后重填"),
+                    reason=gettext_noop("这一格被表格当成了数字，末几位已丢失；请把整列设为文本后重填"),
                 )
             )
         elif column.choices and text:
@@ -183,7 +183,7 @@ def _wrong_choice(*, row: int, column: Column, text: str) -> Problem:
     return Problem(
         row=row,
         column=column.title,
-        reason=gettext_noop("“%(text)s”不在可选范围:%(choices)s"),
+        reason=gettext_noop("“%(text)s”不在可选范围：%(choices)s"),
         params={"text": text, "choices": "、".join(label for _, label in column.choices)},
     )
 
@@ -197,7 +197,7 @@ def _was_rounded(text: str) -> bool:
 def _lines(*, path: Path) -> Iterator[tuple[int, list[str]]]:
     """Row number and cells as text, header first; Refused when the file is none of ours."""
     if path.stat().st_size > MAX_BYTES:
-        raise Refused(gettext_noop("文件太大,请分成几份导入"), field="file")
+        raise Refused(gettext_noop("文件太大，请分成几份导入"), field="file")
     ending = path.suffix.lower()
     if ending == ".xlsx":
         lines = _spreadsheet_lines(path=path)
@@ -211,7 +211,7 @@ def _lines(*, path: Path) -> Iterator[tuple[int, list[str]]]:
 def _limited(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
     for number, cells in lines:
         if number > MAX_ROWS + 1:
-            raise Refused(gettext_noop("一次最多导入%(count)s行,请分成几份"), field="file", count=MAX_ROWS)
+            raise Refused(gettext_noop("一次最多导入%(count)s行，请分成几份"), field="file", count=MAX_ROWS)
         yield number, cells
 
 
@@ -219,10 +219,10 @@ def _spreadsheet_lines(*, path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED_BYTES:
-                raise Refused(gettext_noop("文件太大,请分成几份导入"), field="file")
+                raise Refused(gettext_noop("文件太大，请分成几份导入"), field="file")
         book = load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise Refused(gettext_noop("文件打不开,请另存为 .xlsx 后再试"), field="file") from error
+        raise Refused(gettext_noop("文件打不开，请另存为 .xlsx 后再试"), field="file") from error
     try:
         sheet = book.worksheets[0]
         # some programs write a wrong size into the sheet; without it every row is read
@@ -242,7 +242,7 @@ def _csv_lines(*, path: Path) -> Iterator[tuple[int, list[str]]]:
             continue
         break
     else:
-        raise Refused(gettext_noop("文字编码认不出,请另存为 UTF-8"), field="file")
+        raise Refused(gettext_noop("文字编码认不出，请另存为 UTF-8"), field="file")
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     # a cell may hold line ends, so what is counted are rows as a spreadsheet program shows them, not lines

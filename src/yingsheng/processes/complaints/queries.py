@@ -195,7 +195,7 @@ def _severity(*, supposed: Supposed, figures: Figures, validity: Validity | None
         times_raised=supposed.times_raised,
         major_loss=threshold is not None and supposed.loss_fen >= int(threshold),
         injury=supposed.injury,
-        our_fault=supposed.our_fault or (validity is not None and validity.code == VALID),
+        our_fault=supposed.our_fault,
         unsolved_a_month=supposed.unsolved_a_month,
     )
     if validity is None and by_facts.reason == "limits" and not supposed.severity:

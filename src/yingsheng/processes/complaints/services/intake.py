@@ -206,7 +206,7 @@ def classify_complaint(
         times_raised=times_raised,
         major_loss=threshold is not None and loss_fen >= threshold,
         injury=injury,
-        our_fault=our_fault or validity.code == VALID,
+        our_fault=our_fault,
     )
     chosen = _gravest(degree.code, severity)
     if case.severity and _gravest(chosen, case.severity) != chosen and not reason.strip():
