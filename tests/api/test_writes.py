@@ -70,7 +70,7 @@ def test_a_step_sent_twice_is_done_once(place: Place, go: Callable[..., datetime
 def test_who_decided_on_an_older_version_is_told(place: Place, go: Callable[..., datetime]) -> None:
     sup = place.caller("sup")
     key = sup.post(INTAKE, COMPLAINT).json()["case"]["key"]
-    body = {"cause": "own_service", "seen": 1}
+    body = {"cause": "own_service", "our_fault": True, "seen": 1}
     assert sup.post(f"/cases/{key}/steps/classify", body).status_code == 200
     stale = sup.post(f"/cases/{key}/steps/classify", {**body, "severity": "major"})
     assert stale.status_code == 409 and stale.json()["code"] == "stale"

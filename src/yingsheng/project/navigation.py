@@ -70,7 +70,11 @@ def desk_context(request: HttpRequest) -> dict[str, Any]:
             best = url
         nav.append((entry, url))
     new_menu = [
-        {"label": _(process.title), "url": f"{reverse('enquiries:reception')}?start={process.code}", "key": ""}
+        {
+            "label": _(process.title),
+            "url": f"{reverse('enquiries:reception')}?start={process.code}",
+            "key": "",
+        }
         for process in processes
         if process.intake is not None and actor.may(process.intake_permission)
     ]
@@ -81,7 +85,8 @@ def desk_context(request: HttpRequest) -> dict[str, Any]:
             "sites": getattr(desk, "sites", []),
             "actor": actor.staff.name,
             "nav": [
-                NavItem(icon=entry.icon, label=_(entry.label), url=url, active=url == best) for entry, url in nav
+                NavItem(icon=entry.icon, label=_(entry.label), url=url, active=url == best)
+                for entry, url in nav
             ],
             "new_menu": new_menu,
             "unread": count_unread(staff=actor.staff),

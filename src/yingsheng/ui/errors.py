@@ -14,7 +14,9 @@ from yingsheng.kernel.forms.build import words_of
 log = logging.getLogger(__name__)
 
 
-def error_page(request: HttpRequest, *, status: int, refusal: Refused | None = None, reference: str = "") -> HttpResponse:
+def error_page(
+    request: HttpRequest, *, status: int, refusal: Refused | None = None, reference: str = ""
+) -> HttpResponse:
     """The error page for a status, with the words of a refusal if there is one."""
     context = {
         "status": status,

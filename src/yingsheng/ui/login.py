@@ -32,10 +32,14 @@ class LoginForm(forms.Form):
     """User name and password."""
 
     username = forms.CharField(
-        label=gettext_lazy("登录名"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+        label=gettext_lazy("登录名"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
-        label=gettext_lazy("密码"), max_length=128, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=gettext_lazy("密码"),
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
 
@@ -45,7 +49,9 @@ class TokenForm(forms.Form):
     token = forms.CharField(
         label=gettext_lazy("动态码"),
         max_length=8,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
     )
 
 
@@ -54,14 +60,19 @@ class PasswordForm(forms.Form):
 
     current = forms.CharField(label=gettext_lazy("现在的密码"), widget=forms.PasswordInput, max_length=128)
     password = forms.CharField(
-        label=gettext_lazy("新密码"), help_text=gettext_lazy("至少10个字符，不用常见密码"), widget=forms.PasswordInput, max_length=128
+        label=gettext_lazy("新密码"),
+        help_text=gettext_lazy("至少10个字符，不用常见密码"),
+        widget=forms.PasswordInput,
+        max_length=128,
     )
     again = forms.CharField(label=gettext_lazy("再输一次"), widget=forms.PasswordInput, max_length=128)
 
 
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         return wanted
     return reverse(settings.LOGIN_REDIRECT_URL)
 
@@ -95,7 +106,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/login.html", {"form": form, "next": _next(request)}, status=status)
 
 
-def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: object = None) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None, credentials: object = None
+) -> HttpResponse:
     """Too many failures: the same words whether the password was right or not."""
     form = LoginForm(request.POST or None)
     form.is_valid()
@@ -147,7 +160,12 @@ def preferences(request: DeskRequest) -> HttpResponse:
         keys = request.POST.get("single_keys", "on" if staff.single_keys else "off") == "on"
         if (language, density, keys) != (staff.language, staff.density, staff.single_keys):
             set_preferences(
-                staff=staff, site=request.actor.site, language=language, density=density, single_keys=keys, at=request.now
+                staff=staff,
+                site=request.actor.site,
+                language=language,
+                density=density,
+                single_keys=keys,
+                at=request.now,
             )
     return HttpResponseRedirect(_next(request), status=303)
 
@@ -166,7 +184,11 @@ def account(request: DeskRequest) -> HttpResponse:
         else:
             try:
                 change_password(
-                    staff=staff, site=request.actor.site, password=form.cleaned_data["password"], by=staff, at=request.now
+                    staff=staff,
+                    site=request.actor.site,
+                    password=form.cleaned_data["password"],
+                    by=staff,
+                    at=request.now,
                 )
             except Refused as refusal:
                 form.add_error("password", str(refusal))
@@ -188,9 +210,17 @@ def _change_factor(request: DeskRequest, device: TOTPDevice | None) -> HttpRespo
     staff = request.actor.staff
     if request.POST["factor"] == "begin" and device is None:
         TOTPDevice.objects.create(user=staff, name="totp", confirmed=False)
-    elif device is not None and not device.confirmed and device.verify_token(request.POST.get("token", "").strip()):
+    elif (
+        device is not None
+        and not device.confirmed
+        and device.verify_token(request.POST.get("token", "").strip())
+    ):
         device.confirmed = True
         device.save(update_fields=["confirmed"])
-    elif request.POST["factor"] == "remove" and device is not None and staff.check_password(request.POST.get("current", "")):
+    elif (
+        request.POST["factor"] == "remove"
+        and device is not None
+        and staff.check_password(request.POST.get("current", ""))
+    ):
         device.delete()
     return HttpResponseRedirect(reverse("ui:account"), status=303)

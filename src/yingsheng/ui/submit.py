@@ -18,7 +18,9 @@ NOT_CONTENT = frozenset({"csrfmiddlewaretoken", "form_key"})
 
 def content_mark(*, request: DeskRequest) -> str:
     """A digest of what was typed, without the keys that differ from page to page."""
-    values: dict[str, Any] = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_CONTENT}
+    values: dict[str, Any] = {
+        name: request.POST.getlist(name) for name in request.POST if name not in NOT_CONTENT
+    }
     for name, file in request.FILES.items():
         if isinstance(file, UploadedFile):
             values[f"file:{name}"] = [file.name, file.size]

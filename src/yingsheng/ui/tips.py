@@ -21,4 +21,8 @@ def _load(process: str) -> tuple[dict[str, Any], ...]:
 def tips_for(*, process: str) -> list[dict[str, str]]:
     """The tips of a process in the reader's language: kind, text, rule."""
     language = language_code()
-    return [{"kind": tip["kind"], "text": tip[language], "rule": tip["rule"]} for tip in _load(process)] if process else []
+    return (
+        [{"kind": tip["kind"], "text": tip[language], "rule": tip["rule"]} for tip in _load(process)]
+        if process
+        else []
+    )

@@ -47,7 +47,7 @@ def test_two_people_go_and_one_is_the_area_administrator(cast: Cast, visitors: l
             follow_up=owed(cast), by=cast.front, at=later(20), visitors=[cast.staff[name] for name in visitors],
             mode="phone", quality=4, effect=4, satisfaction=4, satisfied=True,
         )  # fmt: skip
-    assert (refused.value.field, refused.value.rule) == ("visitors", "F-08")
+    assert (refused.value.field, refused.value.rule) == ("visitor_two", "F-08")
 
 
 @pytest.mark.rule("F-13")

@@ -47,7 +47,7 @@ class PhoneField(forms.CharField):
         if not text:
             return ""
         try:
-            return normalise_phone(text=text).number
+            return normalise_phone(text=text)
         except BadPhone as error:
             raise forms.ValidationError(_("这不像一个电话号码，请核对"), code="phone") from error
 

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yingsheng.base.revisions import new_revision
-from django.utils.translation import gettext_lazy as _
 
 
 class Calendar(models.Model):

@@ -254,6 +254,7 @@ class Desk:
 
     def _extend(self, *, case: Case, at: datetime) -> None:
         """Ask the company manager for two more days, if the promise still runs."""
+        case.refresh_from_db()
         running = Obligation.objects.filter(
             subject_type="cases.case", subject_id=case.pk, milestone=SOLVE, state="armed", due_at__gt=at
         ).first()

@@ -19,7 +19,6 @@ from yingsheng.processes.complaints.rules.clocks import SOLVE, Clock, decide_clo
 from yingsheng.processes.complaints.rules.facts import (
     DEMAND,
     SEVERITIES,
-    VALID,
     Facts,
     Figure,
     Figures,

@@ -157,6 +157,8 @@ def record_visit(
         raise Refused(gettext_noop("上门回访要请住户签名"), field="signature", rule="F-10")
     if not satisfied and not (shortcomings.strip() or suggestions.strip()):
         raise Refused(gettext_noop("不满意时请写明缺点或建议"), field="shortcomings", rule="F-09")
+    if len({staff.pk for staff in visitors}) < len(visitors):
+        raise Refused(gettext_noop("同一个人只能填一次"), field="visitor_two", rule="F-08")
     signed_by = signer_of(value=signature, typed=signed_by)
     roles = _check_visitors(follow_up=follow_up, visitors=visitors, at=at)
     state = FollowUp.State.SATISFIED if satisfied else FollowUp.State.UNSATISFIED
@@ -241,7 +243,7 @@ def _check_visitors(*, follow_up: FollowUp, visitors: Sequence[Staff], at: datet
     )
     short = visit_shortfall(duty=duty, visitor_roles=roles)
     if short is not None:
-        raise Refused(SHORT_WORDS[short.what], field="visitors", rule=short.rule)
+        raise Refused(SHORT_WORDS[short.what], field="visitor_two", rule=short.rule)
     return roles
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -93,11 +93,17 @@ def case_list(request: DeskRequest, *, process: Process, extra: dict[str, Any] |
     query = request.GET.get("q", "").strip()[:100]
     mine = visible_cases(actor=actor).filter(process=process.code)
     if query:
-        cases = [case for case in search_cases(actor=actor, query=query, limit=PAGE) if case.process == process.code]
+        cases = [
+            case
+            for case in search_cases(actor=actor, query=query, limit=PAGE)
+            if case.process == process.code
+        ]
         more = ""
     else:
         rows = _filtered(request, apply_view(rows=mine, view=view, actor=actor, now=request.now))
-        order = ("-received_at", "-pk") if view in ("closed", "all") else ("next_due_at", "pk")
+        # without a running promise there is nothing to wait for: last, on every database
+        by_due = (F("next_due_at").asc(nulls_last=True), "pk")
+        order = ("-received_at", "-pk") if view in ("closed", "all") else by_due
         rows = _after(rows, view=view, cursor=request.GET.get("after", ""))
         cases = list(with_people(rows=rows).order_by(*order)[: PAGE + 1])
         more = ""
@@ -144,7 +150,10 @@ def _filters(request: DeskRequest, process: Process) -> list[dict[str, Any]]:
     forms = [process.intake, *(step.form for step in process.steps)]
     for name, label in wanted.items():
         for spec in forms:
-            item = next((field for field in (spec.fields if spec else ()) if field.name == name and field.choices), None)
+            item = next(
+                (field for field in (spec.fields if spec else ()) if field.name == name and field.choices),
+                None,
+            )
             if item is not None:
                 found.append(
                     {
@@ -177,7 +186,9 @@ def _row(case: Case, *, process: Process, obligations: list[Any]) -> Row:
     word, tone = state_badge(case=case)
     first = obligations[0] if obligations else None
     chip: object = (
-        Cell(text=milestone_words(code=first.milestone, process=process), obligation=first) if first is not None else ""
+        Cell(text=milestone_words(code=first.milestone, process=process), obligation=first)
+        if first is not None
+        else ""
     )
     return Row(
         key=case.key,
@@ -278,7 +289,9 @@ def show_case(request: DeskRequest, *, case: Case, tried: tuple[str, SpecForm] |
         "facts": _facts(case, process, described),
         "clocks": [(row, milestone_words(code=row.milestone, process=process)) for row in obligations],
         "running": [
-            (row, milestone_words(code=row.milestone, process=process)) for row in obligations if row.ended_at is None
+            (row, milestone_words(code=row.milestone, process=process))
+            for row in obligations
+            if row.ended_at is None
         ],
         "entries": _entries(case, process),
         "steps": _panels(request, case, steps, tried),
@@ -324,7 +337,9 @@ def _facts(case: Case, process: Process, described: list[tuple[str, Any]]) -> li
         Fact(label=_("处理人"), value=case.handler.name if case.handler else "—"),
         Fact(label=_("类别"), value=choice_words(process=process, field="category", code=case.category)),
     ]
-    return people + [Fact(label=str(_(label)), value=value, wide=len(str(value)) > 40) for label, value in described]
+    return people + [
+        Fact(label=str(_(label)), value=value, wide=len(str(value)) > 40) for label, value in described
+    ]
 
 
 def _entries(case: Case, process: Process) -> list[Entry]:
@@ -357,7 +372,9 @@ def _panels(
             if tried is not None and tried[0] == item.step.code:
                 form = tried[1]
             else:
-                form = build_form(spec=item.step.form, actor=request.actor)(prefix=item.step.code, initial=_initial(case))
+                form = build_form(spec=item.step.form, actor=request.actor)(
+                    prefix=item.step.code, initial=_initial(case)
+                )
         panels.append(
             StepPanel(
                 step=item.step,

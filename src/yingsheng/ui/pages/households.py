@@ -34,11 +34,17 @@ def households(request: DeskRequest) -> HttpResponse:
     if text:
         rows = [_match_row(match) for match in find_callers(site=site, text=text, limit=PAGE)]
     else:
-        rooms = Room.objects.filter(site=site).select_related("building__area").order_by("building__code", "unit", "number")
+        rooms = (
+            Room.objects.filter(site=site)
+            .select_related("building__area")
+            .order_by("building__code", "unit", "number")
+        )
         page = Paginator(rooms, PAGE).get_page(request.GET.get("page"))
         living = {
             household.room_id: household
-            for household in Household.objects.filter(room__in=[room.pk for room in page], active_to__isnull=True)
+            for household in Household.objects.filter(
+                room__in=[room.pk for room in page], active_to__isnull=True
+            )
         }
         rows = [_room_row(room, living.get(room.pk)) for room in page]
     context = {
@@ -80,7 +86,11 @@ def _match_row(match: Match) -> Row:
 
 
 def _household(request: DeskRequest, pk: int) -> Household:
-    household = Household.objects.filter(site=request.actor.site, pk=pk).select_related("room__building", "site").first()
+    household = (
+        Household.objects.filter(site=request.actor.site, pk=pk)
+        .select_related("room__building", "site")
+        .first()
+    )
     if household is None:
         raise Http404
     return household
@@ -109,7 +119,9 @@ def household(request: DeskRequest, pk: int) -> HttpResponse:
             )  # fmt: skip
         except Refused as error:
             refusal = words_of(error)
-    cases = with_people(rows=visible_cases(actor=request.actor).filter(household=found)).order_by("-received_at")[:30]
+    cases = with_people(rows=visible_cases(actor=request.actor).filter(household=found)).order_by(
+        "-received_at"
+    )[:30]
     context = {
         "household": found,
         "card": household_card(household=found),

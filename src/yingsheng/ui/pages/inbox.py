@@ -56,11 +56,15 @@ def _cases_about(request: DeskRequest, messages: list[object]) -> dict[int, Case
     """The visible case behind each message, directly or through its obligation; two statements."""
     direct = {m.pk: m.subject_id for m in messages if m.subject_type == SUBJECT}  # type: ignore[attr-defined]
     through = {m.pk: m.subject_id for m in messages if m.subject_type == "timers.obligation"}  # type: ignore[attr-defined]
-    rows = Obligation.objects.filter(pk__in=through.values(), subject_type=SUBJECT).values_list("pk", "subject_id")
+    rows = Obligation.objects.filter(pk__in=through.values(), subject_type=SUBJECT).values_list(
+        "pk", "subject_id"
+    )
     of_obligation = dict(rows)
     wanted = {
         **direct,
-        **{pk: of_obligation[obligation] for pk, obligation in through.items() if obligation in of_obligation},
+        **{
+            pk: of_obligation[obligation] for pk, obligation in through.items() if obligation in of_obligation
+        },
     }
     cases = {case.pk: case for case in visible_cases(actor=request.actor).filter(pk__in=set(wanted.values()))}
     return {pk: cases[case_id] for pk, case_id in wanted.items() if case_id in cases}
@@ -73,15 +77,17 @@ def search(request: DeskRequest) -> HttpResponse:
     actor = request.actor
     text = request.GET.get("q", "").strip()[:100]
     cases = search_cases(actor=actor, query=text) if text else []
-    callers = (
-        find_callers(site=actor.site, text=text) if text and actor.may(Allow.SEE_ESTATE) else []
-    )
+    callers = find_callers(site=actor.site, text=text) if text and actor.may(Allow.SEE_ESTATE) else []
     if len(cases) == 1 and not callers and cases[0].number.lower() == text.lower():
         return HttpResponseRedirect(reverse("ui:case", args=[cases[0].key]))
     context = {
         "search_text": text,
         "cases": [(case, *state_badge(case=case)) for case in cases],
         "callers": callers,
-        "empty": Empty(text=_("没有找到。"), hint=_("换个说法试试：房号、姓名、拼音首字母、电话后四位、车牌、单号。"), sign="search"),
+        "empty": Empty(
+            text=_("没有找到。"),
+            hint=_("换个说法试试：房号、姓名、拼音首字母、电话后四位、车牌、单号。"),
+            sign="search",
+        ),
     }
     return render(request, "ui/pages/search.html", context)

@@ -9,9 +9,8 @@ from django import forms
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yingsheng.base.process import processes
@@ -72,7 +71,9 @@ def rules(request: DeskRequest) -> HttpResponse:
         found = [
             rule
             for rule in book.rules.values()
-            if text.lower() in rule.id.lower() or text in rule.text["zh"] or text.lower() in rule.text["en"].lower()
+            if text.lower() in rule.id.lower()
+            or text in rule.text["zh"]
+            or text.lower() in rule.text["en"].lower()
         ][:100]
     else:
         found = list(module.rules)
@@ -89,7 +90,8 @@ def rules(request: DeskRequest) -> HttpResponse:
         "module": module,
         "module_title": module.title[language],
         "rules": [
-            {"rule": rule, "text": rule.text[language], "parameters": _parameter_rows(request, rule)} for rule in found
+            {"rule": rule, "text": rule.text[language], "parameters": _parameter_rows(request, rule)}
+            for rule in found
         ],
         "query": text,
         "presets": [(preset, preset.title[language]) for preset in book.presets_of(module.letter)],
@@ -119,7 +121,12 @@ def _parameter_rows(request: DeskRequest, rule: Rule) -> list[dict[str, Any]]:
 class OverrideForm(forms.Form):
     """A new value for one parameter, from a moment on, with the reason."""
 
-    value = forms.CharField(label=gettext_lazy("新的数值"), max_length=60, help_text=gettext_lazy("留空恢复为方案的数值"), required=False)
+    value = forms.CharField(
+        label=gettext_lazy("新的数值"),
+        max_length=60,
+        help_text=gettext_lazy("留空恢复为方案的数值"),
+        required=False,
+    )
     active_from = forms.DateTimeField(
         label=gettext_lazy("何时生效"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], required=False,
         help_text=gettext_lazy("不填为立即"),
@@ -165,21 +172,32 @@ def rule(request: DeskRequest, rule_id: str) -> HttpResponse:
         "facts": [
             Fact(label=_("出处"), value="；".join(found.source), wide=True),
             Fact(label=_("状态"), value=_("已启用") if found.in_force else _("尚未启用")),
-            Fact(label=_("现行方案"), value=adopted_preset(site=request.actor.site, module=found.module, at=request.now) or "—"),
+            Fact(
+                label=_("现行方案"),
+                value=adopted_preset(site=request.actor.site, module=found.module, at=request.now) or "—",
+            ),
         ],
         "parameters": _parameter_rows(request, found),
-        "conflicts": [book.conflicts[code] for code in book.conflicts if rule_id in book.conflicts[code].rules],
+        "conflicts": [
+            book.conflicts[code] for code in book.conflicts if rule_id in book.conflicts[code].rules
+        ],
         "relies": _who_relies(rule_id),
         "presets": _preset_rows(found),
         "history": _history(request, found),
         "language": language,
-        "running_count": Obligation.objects.filter(site=request.actor.site, rule=rule_id, state="armed")[:1000].count(),
+        "running_count": Obligation.objects.filter(site=request.actor.site, rule=rule_id, state="armed")[
+            :1000
+        ].count(),
         "form": form,
         "changing": parameter,
         "may_adopt": request.actor.may(Allow.ADOPT_RULES),
-        "result": {"text": _("已调整，从生效时间起对新的承诺起作用"), "tone": "met"} if request.GET.get("did") else None,
+        "result": {"text": _("已调整，从生效时间起对新的承诺起作用"), "tone": "met"}
+        if request.GET.get("did")
+        else None,
     }
-    return render(request, "ui/pages/rule.html", context, status=422 if form is not None and form.errors else 200)
+    return render(
+        request, "ui/pages/rule.html", context, status=422 if form is not None and form.errors else 200
+    )
 
 
 def _override(request: DeskRequest, found: Rule, parameter: Parameter, form: OverrideForm) -> bool:
@@ -235,7 +253,9 @@ def _history(request: DeskRequest, found: Rule) -> list[dict[str, Any]]:
     ]
     rows += [
         {"at": row.active_from, "by": row.by, "text": f"{row.parameter} = {row.value}", "reason": row.reason}
-        for row in Override.objects.filter(site=site, parameter__startswith=f"{found.id}.").select_related("by")
+        for row in Override.objects.filter(site=site, parameter__startswith=f"{found.id}.").select_related(
+            "by"
+        )
     ]
     return sorted(rows, key=lambda row: row["at"], reverse=True)
 
@@ -249,6 +269,11 @@ def adopt(request: DeskRequest) -> HttpResponse:
     if not reason:
         raise Refused(N("请写明采用的原因"), field="reason")
     row = adopt_preset(
-        site=request.actor.site, preset=preset, active_from=request.now, reason=reason[:200], by=request.actor.staff, at=request.now
+        site=request.actor.site,
+        preset=preset,
+        active_from=request.now,
+        reason=reason[:200],
+        by=request.actor.staff,
+        at=request.now,
     )
     return HttpResponseRedirect(f"{reverse('ui:rules')}?module={row.module}", status=303)

@@ -68,7 +68,9 @@ def sheet_pdf(request: DeskRequest, key: str, code: str) -> HttpResponse:
     """The same sheet as PDF; where the machine lacks the libraries, words say so and printing still works."""
     template, context = sheet_context(request, key=key, code=code)
     html = render_to_string(template, {**context, "for_pdf": True}, request=request)
-    response = HttpResponse(write_pdf(html=html, base_url=request.build_absolute_uri("/")), content_type="application/pdf")
+    response = HttpResponse(
+        write_pdf(html=html, base_url=request.build_absolute_uri("/")), content_type="application/pdf"
+    )
     response["Content-Disposition"] = f'inline; filename="{context["sheet"].number}-{code}.pdf"'
     return response
 
@@ -79,7 +81,9 @@ def write_pdf(*, html: str, base_url: str) -> bytes:
         from weasyprint import HTML, default_url_fetcher
     except OSError as error:
         raise Refused(
-            N("这台机器还不能生成PDF，请直接用浏览器打印；要启用PDF请安装 libpango-1.0-0 和 libharfbuzz-subset0")
+            N(
+                "这台机器还不能生成PDF，请直接用浏览器打印；要启用PDF请安装 libpango-1.0-0 和 libharfbuzz-subset0"
+            )
         ) from error
     prefix = f"{base_url.rstrip('/')}{staticfiles_storage.base_url}"
 
@@ -88,7 +92,11 @@ def write_pdf(*, html: str, base_url: str) -> bytes:
         if url.startswith("data:"):
             return dict(default_url_fetcher(url))
         name = url.removeprefix(prefix)
-        path = staticfiles_storage.path(name) if name != url and staticfiles_storage.exists(name) else finders.find(name)
+        path = (
+            staticfiles_storage.path(name)
+            if name != url and staticfiles_storage.exists(name)
+            else finders.find(name)
+        )
         if not isinstance(path, str):
             raise ValueError(f"a sheet may not load {url}")
         with open(path, "rb") as file:
@@ -112,4 +120,7 @@ def file(request: DeskRequest, key: str) -> HttpResponse:
 
 
 def _may_see(request: DeskRequest, found: Attachment) -> bool:
-    return found.subject_type == SUBJECT and visible_cases(actor=request.actor).filter(pk=found.subject_id).exists()
+    return (
+        found.subject_type == SUBJECT
+        and visible_cases(actor=request.actor).filter(pk=found.subject_id).exists()
+    )

@@ -22,6 +22,7 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from yingsheng.base.phones import mask_phone
 from yingsheng.ui.clocks import (
     DEFAULT_WARN_PERCENT,
     before_words,
@@ -90,6 +91,22 @@ def when(moment: datetime | date | None) -> str:
     if isinstance(moment, datetime):
         return moment_words(moment=moment)
     return day(moment)
+
+
+@register.filter
+def plainly(value: object) -> object:
+    """A moment as `2026-11-22 14:05`, anything else as it is; for tables and facts that hold all kinds."""
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    return value
+
+
+@register.filter
+def masked(number: str) -> str:
+    """A phone number as others may see it: 138****8000."""
+    return mask_phone(number=number) if number else ""
 
 
 @register.filter

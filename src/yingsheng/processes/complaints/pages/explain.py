@@ -46,7 +46,9 @@ SUPPOSE = FormSpec(
                     kind=Kind.CHOICE,
                     label=N("按哪份规程"),
                     hint=N("不选为本项目现行方案"),
-                    choices=tuple((preset.id, preset.title["zh"]) for preset in load_book().presets_of(MODULE)),
+                    choices=tuple(
+                        (preset.id, preset.title["zh"]) for preset in load_book().presets_of(MODULE)
+                    ),
                 ),
             ),
         ),

@@ -12,10 +12,11 @@ from yingsheng.processes.complaints.models import Complaint
 from yingsheng.processes.complaints.process import forms as f
 from yingsheng.processes.complaints.process.sheets import SHEETS, describe
 from yingsheng.processes.complaints.process.words import MILESTONES, VALIDITIES
+from yingsheng.processes.complaints.queries import figures_under
 from yingsheng.processes.complaints.rules.clocks import CONTACT, decide_clocks
 from yingsheng.processes.complaints.rules.facts import Facts
 from yingsheng.processes.complaints.services import answering, grouping, handling, intake
-from yingsheng.processes.complaints.services.clocks import clock_due, figures_at
+from yingsheng.processes.complaints.services.clocks import clock_due
 
 STATES = (
     State(code="registered", label=N("已登记"), tone="waiting"),
@@ -51,7 +52,7 @@ def _register(*, actor: Any, **fields: Any) -> Any:
 
 def _promise(*, site: Any, at: Any) -> Foresight | None:
     """What a complaint registered now is promised first."""
-    clocks = decide_clocks(facts=Facts(received_at=at), figures=figures_at(site=site, at=at))
+    clocks = decide_clocks(facts=Facts(received_at=at), figures=figures_under(site=site, at=at))
     first = next((clock for clock in clocks if clock.milestone == CONTACT), None)
     if first is None:
         return None

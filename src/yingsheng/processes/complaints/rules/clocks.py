@@ -101,7 +101,8 @@ def _valid(facts: Facts, figures: Figures) -> Iterator[Clock]:
     yield from _clock(figures, path, PLAN, facts.received_at, "HANDLER")
     yield from _clock(figures, "C-35.handle_within", HANDLE, facts.received_at, "HANDLER")
     yield from _clock(figures, "C-52.same_day_fix", SAME_DAY_FIX, facts.received_at, "HANDLER")
-    yield from _clock(figures, "C-24.upgrade_after", AUTO_UPGRADE, facts.received_at, "SITE_HEAD")
+    if facts.severity != MAJOR:
+        yield from _clock(figures, "C-24.upgrade_after", AUTO_UPGRADE, facts.received_at, "SITE_HEAD")
 
 
 def _severity(facts: Facts, figures: Figures) -> Iterator[Clock]:

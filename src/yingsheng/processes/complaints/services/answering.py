@@ -16,12 +16,13 @@ from yingsheng.kernel.files.services import sign
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.complaints.models import Complaint
+from yingsheng.processes.complaints.queries import figures_under
 from yingsheng.processes.complaints.rules import answering as a
 from yingsheng.processes.complaints.rules import clocks as c
 from yingsheng.processes.complaints.rules.answering import Tell
 from yingsheng.processes.complaints.rules.classify import step_up
 from yingsheng.processes.complaints.rules.facts import known
-from yingsheng.processes.complaints.services.clocks import facts_of, figures_at, sync_clocks
+from yingsheng.processes.complaints.services.clocks import facts_of, sync_clocks
 from yingsheng.processes.complaints.services.intake import register_complaint
 from yingsheng.processes.complaints.services.steps import load, note, take
 from yingsheng.processes.complaints.services.telling import REPLIED, tell_household, tell_posts
@@ -54,7 +55,7 @@ def reply_to_household(
     if a.VISIT in modes and not (signature or signed_by):
         raise Refused(gettext_noop("上门答复要请住户签名"), field="signature", rule="C-63")
     signed_by = signer_of(value=signature, typed=signed_by)
-    figures = figures_at(site=case.site, at=at)
+    figures = figures_under(site=case.site, at=at)
     rule = a.decide_reply(facts=facts_of(case=case, complaint=complaint), figures=figures)
     used = sorted({*complaint.reply_modes, *modes})
     lacking = a.missing_modes(rule=rule, used=used)
@@ -124,7 +125,7 @@ def record_opinion(
 
 
 def _not_satisfied(*, case: Case, complaint: Complaint, by: Staff, at: datetime, opinion: str) -> Case:
-    figures = figures_at(site=case.site, at=at)
+    figures = figures_under(site=case.site, at=at)
     path = a.dissatisfied_path(figures=figures)
     changes = {"opinion": opinion}
     if path == a.NEW_CASE:
@@ -176,6 +177,8 @@ def report_to_company(*, case: Case, by: Staff, at: datetime, text: str, seen: i
     """Report the result of a forwarded complaint back to the company complaint centre (C-55)."""
     case, complaint = load(case=case)
     check_version(case=case, seen=seen)
+    if not complaint.forwarded_by_hq:
+        raise Refused(gettext_noop("不是公司投诉处理中心转来的"), rule="C-55")
     take(case=case, complaint=complaint, step="report_hq", at=at, complaint_changes={"hq_reported_at": at})
     timers.meet(subject=case, milestones=[c.HQ_REPORT], by=by, at=at)
     tell_posts(case=case, tells=[Tell(role="HQ_COMPLAINT", rule="C-55")], at=at, why="hq_report")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from yingsheng.kernel.cases.models import Case
-from yingsheng.kernel.org.models import Site, Staff
+from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.policies.queries import resolve
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.models import Obligation
@@ -15,22 +15,9 @@ from yingsheng.kernel.timers.services import Promise
 from yingsheng.kernel.worktime.arithmetic import WorkCalendar, due_at
 from yingsheng.kernel.worktime.queries import get_calendar
 from yingsheng.processes.complaints.models import Complaint
+from yingsheng.processes.complaints.queries import figures_under
 from yingsheng.processes.complaints.rules.clocks import AUTO_UPGRADE, Clock, decide_clocks
-from yingsheng.processes.complaints.rules.facts import Facts, Figure, Figures
-
-
-def figures_at(*, site: Site, at: datetime) -> Figures:
-    """Looks figures up as they apply at this site at this moment."""
-
-    def look(path: str) -> Figure | None:
-        rule_id, _, name = path.partition(".")
-        resolved = resolve(rule_id=rule_id, site=site, at=at)
-        value = resolved[name]
-        if value is None:
-            return None
-        return Figure(path=path, value=value, unit=resolved.rule.parameter(name).unit)
-
-    return look
+from yingsheng.processes.complaints.rules.facts import Facts, Figures
 
 
 def facts_of(*, case: Case, complaint: Complaint) -> Facts:
@@ -73,7 +60,7 @@ def _wanted(*, case: Case, complaint: Complaint, figures: Figures) -> dict[str, 
 def start_clocks(*, case: Case, complaint: Complaint, at: datetime) -> list[Obligation]:
     """Arm the promises of a complaint that is new and has none yet."""
     calendar = get_calendar(site_id=case.site_id, code="service")
-    figures = figures_at(site=case.site, at=at)
+    figures = figures_under(site=case.site, at=at)
     promises = [
         promise_of(clock=clock, case=case, calendar=calendar, figures=figures, at=at)
         for clock in _wanted(case=case, complaint=complaint, figures=figures).values()
@@ -88,7 +75,7 @@ def sync_clocks(*, case: Case, complaint: Complaint, by: Staff | None, at: datet
     remains readable. A cancelled promise that applies once more comes back; a kept or broken one does not.
     """
     calendar = get_calendar(site_id=case.site_id, code="service")
-    figures = figures_at(site=case.site, at=at)
+    figures = figures_under(site=case.site, at=at)
     wanted = _wanted(case=case, complaint=complaint, figures=figures)
     present = {row.milestone: row for row in list_obligations(subject=case).order_by("round")}
     outdated = [

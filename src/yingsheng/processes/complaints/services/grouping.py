@@ -15,18 +15,19 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.search.tokens import tokens_of
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.complaints.models import Complaint
+from yingsheng.processes.complaints.queries import figures_under
 from yingsheng.processes.complaints.rules.answering import decide_tell
 from yingsheng.processes.complaints.rules.clocks import GROUP_INFORM
 from yingsheng.processes.complaints.rules.facts import known
 from yingsheng.processes.complaints.rules.groups import Voice, find_group
-from yingsheng.processes.complaints.services.clocks import facts_of, figures_at, sync_clocks
+from yingsheng.processes.complaints.services.clocks import facts_of, sync_clocks
 from yingsheng.processes.complaints.services.steps import load, note, take
 from yingsheng.processes.complaints.services.telling import tell_posts
 
 
 def suspected_group(*, case: Case, at: datetime) -> list[int]:
     """Ids of the open complaints that with this one make a group complaint; empty below the threshold."""
-    figures = figures_at(site=case.site, at=at)
+    figures = figures_under(site=case.site, at=at)
     threshold, days = known(figures, "C-28.group_threshold"), known(figures, "X-08.group_window")
     if threshold is None or days is None or case.group_id is not None:
         return []
@@ -66,8 +67,10 @@ def merge_group(*, cases: Sequence[Case], title: str, by: Staff, at: datetime) -
     members = [load(case=case) for case in cases]
     if not members:
         raise Refused(gettext_noop("请选择要合并的投诉"))
+    if any(complaint.is_group for _, complaint in members):
+        raise Refused(gettext_noop("集体投诉不能再并入另一件"), rule="C-28")
     site = members[0][0].site
-    figures = figures_at(site=site, at=at)
+    figures = figures_under(site=site, at=at)
     households = {case.household_id for case, _ in members if case.household_id is not None}
     threshold = int(known(figures, "C-28.group_threshold") or 0)
     if len(households) < threshold:

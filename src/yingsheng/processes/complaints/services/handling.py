@@ -13,10 +13,11 @@ from yingsheng.kernel.cases.services import check_version
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Department, Staff
 from yingsheng.kernel.timers import services as timers
+from yingsheng.processes.complaints.queries import figures_under
 from yingsheng.processes.complaints.rules import clocks as c
 from yingsheng.processes.complaints.rules.answering import Tell
 from yingsheng.processes.complaints.rules.facts import SERIOUS, known
-from yingsheng.processes.complaints.services.clocks import figures_at, sync_clocks
+from yingsheng.processes.complaints.services.clocks import sync_clocks
 from yingsheng.processes.complaints.services.grouping import settle_members
 from yingsheng.processes.complaints.services.steps import load, note, take
 from yingsheng.processes.complaints.services.telling import (
@@ -64,7 +65,7 @@ def dispatch_complaint(
     """
     case, complaint = load(case=case)
     check_version(case=case, seen=seen)
-    figures = figures_at(site=case.site, at=at)
+    figures = figures_under(site=case.site, at=at)
     watcher = tracker or complaint.tracker
     if case.severity == SERIOUS and known(figures, "C-41.tracker_required") and watcher is None:
         raise Refused(gettext_noop("重要投诉要指定专人跟踪"), field="tracker", rule="C-41")
@@ -242,7 +243,7 @@ def call_supervisor(*, case: Case, by: Staff, at: datetime, why: str = "", seen:
     """Ask the supervisor or department head to come and speak to the household in person (C-07, C-14)."""
     case, complaint = load(case=case)
     check_version(case=case, seen=seen)
-    figures = figures_at(site=case.site, at=at)
+    figures = figures_under(site=case.site, at=at)
     take(case=case, complaint=complaint, step="call_supervisor", at=at)
     roles = known(figures, "C-07.called_roles") or ["CS_SUP"]
     told = tell_posts(
@@ -321,7 +322,7 @@ def extend_limit(
     """Approve more time to solve; only the post the rule names for this severity may (C-39, C-68)."""
     case, complaint = load(case=case)
     check_version(case=case, seen=seen)
-    allowed = c.extension_rule(severity=case.severity, figures=figures_at(site=case.site, at=at))
+    allowed = c.extension_rule(severity=case.severity, figures=figures_under(site=case.site, at=at))
     if allowed is None:
         raise Refused(gettext_noop("现行规程没有允许延长这类投诉的时限"), rule="C-39")
     if allowed.role not in actor.roles:
@@ -390,7 +391,7 @@ def finish_handling(
     """Write how the matter was settled and what keeps it from coming back (C-49, C-60, C-68, C-70)."""
     case, complaint = load(case=case)
     check_version(case=case, seen=seen)
-    figures = figures_at(site=case.site, at=at)
+    figures = figures_under(site=case.site, at=at)
     if case.validity == "valid" and known(figures, "C-68.prevention_required") and not prevention.strip():
         raise Refused(gettext_noop("请写明防止再次发生的措施"), field="prevention", rule="C-68")
     if (

@@ -14,6 +14,7 @@ from yingsheng.kernel.notify.services import queue
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.complaints.models import Complaint
+from yingsheng.processes.complaints.queries import figures_under
 from yingsheng.processes.complaints.rules.answering import decide_tell
 from yingsheng.processes.complaints.rules.classify import DEMANDS, decide_severity, decide_validity
 from yingsheng.processes.complaints.rules.clocks import (
@@ -25,7 +26,7 @@ from yingsheng.processes.complaints.rules.clocks import (
 )
 from yingsheng.processes.complaints.rules.facts import MAJOR, VALID, known
 from yingsheng.processes.complaints.rules.words import guess_category
-from yingsheng.processes.complaints.services.clocks import facts_of, figures_at, start_clocks, sync_clocks
+from yingsheng.processes.complaints.services.clocks import facts_of, start_clocks, sync_clocks
 from yingsheng.processes.complaints.services.steps import load, note, take
 from yingsheng.processes.complaints.services.telling import (
     HANDLED,
@@ -107,7 +108,7 @@ def register_complaint(
     contact = next((row.due_at for row in clocks if row.milestone == CONTACT), None)
     tells = decide_tell(
         facts=facts_of(case=case, complaint=complaint),
-        figures=figures_at(site=site, at=at),
+        figures=figures_under(site=site, at=at),
         has_home=caller.room is not None,
     )
     receipt = household_draft(
@@ -196,7 +197,7 @@ def classify_complaint(
     """
     case, complaint = load(case=case)
     check_version(case=case, seen=seen)
-    figures = figures_at(site=case.site, at=at)
+    figures = figures_under(site=case.site, at=at)
     model = str(known(figures, "C-18.validity_model") or "V1")
     validity = decide_validity(model=model, cause=cause, wants_help=wants_help)
     threshold = known(figures, "F-13.loss_threshold_fen")
@@ -274,7 +275,7 @@ def upgrade_to_major(*, case: Case, at: datetime) -> None:
     complaint.save(update_fields=["severity_since", "severity_reason"])
     timers.meet(subject=case, milestones=[AUTO_UPGRADE], by=None, at=at)
     sync_clocks(case=case, complaint=complaint, by=None, at=at)
-    figures = figures_at(site=case.site, at=at)
+    figures = figures_under(site=case.site, at=at)
     tells = decide_tell(facts=facts_of(case=case, complaint=complaint), figures=figures)
     tell_posts(case=case, tells=tells, at=at, why="upgraded")
     timers.meet(subject=case, milestones=[MAJOR_REPORT], by=None, at=at)
