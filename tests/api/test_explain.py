@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from yingsheng.base.refusal import Refused
 from yingsheng.kernel.policies.queries import resolve
 from yingsheng.kernel.timers.models import Obligation
-from yingsheng.processes.complaints.queries import Supposed, explain_complaint
+from yingsheng.processes.complaints.queries.explain import Supposed, explain_complaint
 from yingsheng.processes.complaints.rules.classify import CAUSES
 
 from .place import COMPLAINT, START, Place

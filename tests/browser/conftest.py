@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
 from tests.factories.cast import Cast, make_cast
 
 # the browser's driver runs an event loop in this thread; the tests only read the database beside it

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
 from tests.browser.conftest import Desk
 from tests.factories.cast import Cast
+
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.org.models import Department
 
@@ -115,7 +115,9 @@ def test_a_refused_step_keeps_what_was_typed_and_says_why(seat: Seat, cast: Cast
     supervisor = seat("supervisor")
     supervisor.open(f"/cases/{case.key}/")
     supervisor.step("classify", cause="own_service", our_fault=True)
-    supervisor.step("dispatch", department=Department.objects.get(code="engineering").pk, instruction="今天看")
+    supervisor.step(
+        "dispatch", department=Department.objects.get(code="engineering").pk, instruction="今天看"
+    )
     errors = supervisor.page.locator(".y-errors")
     assert "跟踪" in errors.inner_text()
     assert supervisor.page.locator("[name=dispatch-instruction]").input_value() == "今天看"
@@ -158,7 +160,9 @@ TOO_WIDE = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh-hans", 1366), ("en", 1366), ("zh-hans", 390), ("en", 390)])
+@pytest.mark.parametrize(
+    ("language", "width"), [("zh-hans", 1366), ("en", 1366), ("zh-hans", 390), ("en", 390)]
+)
 def test_every_page_is_sound_in_both_languages_and_widths(seat: Seat, cast: Cast, language: str, width: int):
     desk = seat("head", width=width, height=844 if width == 390 else 768, language=language)
     for path in PAGES:

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
-
 from tests.factories.cast import MONDAY_NINE, Cast, make_cast
 from tests.processes.story import registered
+
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.events.queries import verify_chain
 from yingsheng.kernel.notify import channels

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.factories.cast import Cast, make_cast
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.factories.cast import MONDAY_NINE, Cast
+
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.processes.complaints.services import answering, handling, intake

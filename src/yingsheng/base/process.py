@@ -161,7 +161,8 @@ class Process:
 
     def way(self, code: str) -> Step | Move:
         """The step or move with this code; KeyError for a code the process does not have."""
-        for item in (*self.steps, *self.moves):
+        ways: tuple[Step | Move, ...] = (*self.steps, *self.moves)
+        for item in ways:
             if item.code == code:
                 return item
         raise KeyError(f"{self.code} has no step {code}")

@@ -21,18 +21,34 @@ from yingsheng.kernel.timers.queries import silent_minutes
 from yingsheng.kernel.worktime.arithmetic import missing_years
 from yingsheng.kernel.worktime.models import Calendar
 from yingsheng.kernel.worktime.queries import get_calendar
-from yingsheng.ui.desk import DeskRequest
 
 QUIET_MINUTES = 2  # a worker beats every few seconds; two minutes of silence are a fault
 LOOK_AHEAD = timedelta(days=45)
 
 OWN_ENTRIES = (
-    MenuEntry(group="", label=N("工作台"), icon="home", url_name="ui:today", permission="", order=10, hotkey="g"),
-    MenuEntry(group="", label=N("住户档案"), icon="building-community", url_name="ui:households",
-              permission=Allow.SEE_ESTATE, order=60),
-    MenuEntry(group="", label=N("规程"), icon="book", url_name="ui:rules", permission=Allow.SEE_RULES, order=90),
-    MenuEntry(group="", label=N("设置"), icon="settings", url_name="ui:settings", permission=Allow.MANAGE_ORG, order=95),
-)  # fmt: skip
+    MenuEntry(
+        group="", label=N("工作台"), icon="home", url_name="ui:today", permission="", order=10, hotkey="g"
+    ),
+    MenuEntry(
+        group="",
+        label=N("住户档案"),
+        icon="building-community",
+        url_name="ui:households",
+        permission=Allow.SEE_ESTATE,
+        order=60,
+    ),
+    MenuEntry(
+        group="", label=N("规程"), icon="book", url_name="ui:rules", permission=Allow.SEE_RULES, order=90
+    ),
+    MenuEntry(
+        group="",
+        label=N("设置"),
+        icon="settings",
+        url_name="ui:settings",
+        permission=Allow.MANAGE_ORG,
+        order=95,
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +75,6 @@ def desk_context(request: HttpRequest) -> dict[str, Any]:
     base = {"version": __version__, "language": language, "density": "cosy", "nav": [], "sites": []}
     if actor is None:
         return {"yingsheng": base}
-    desk = request if isinstance(request, DeskRequest) else request
     nav = []
     best = ""
     for entry in menu_entries():
@@ -82,7 +97,7 @@ def desk_context(request: HttpRequest) -> dict[str, Any]:
         "yingsheng": {
             **base,
             "site": actor.site,
-            "sites": getattr(desk, "sites", []),
+            "sites": getattr(request, "sites", []),
             "actor": actor.staff.name,
             "nav": [
                 NavItem(icon=entry.icon, label=_(entry.label), url=url, active=url == best)

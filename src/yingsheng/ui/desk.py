@@ -40,6 +40,7 @@ class DeskMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Seat the person, answer, and keep desk pages out of caches."""
         desk = cast(DeskRequest, request)
         desk.now = timezone.now()
         desk.actor = cast(Actor, None)
@@ -91,7 +92,9 @@ def desk(
             desk_request = cast(DeskRequest, request)
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if desk_request.actor is None or (permission and not desk_request.actor.may(permission)):
+            if getattr(desk_request, "actor", None) is None or (
+                permission and not desk_request.actor.may(permission)
+            ):
                 return error_page(request, status=403)
             try:
                 return view(desk_request, *args, **kwargs)
@@ -103,7 +106,7 @@ def desk(
                 return error_page(request, status=422, refusal=refusal)
 
         inner.permission = permission  # type: ignore[attr-defined]
-        return inner
+        return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], inner)
 
     return wrap
 

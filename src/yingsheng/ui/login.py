@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
@@ -22,6 +22,11 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from yingsheng.base.refusal import Refused
 from yingsheng.kernel.org.models import Staff
+from yingsheng.kernel.org.second_factor import (
+    begin_second_factor,
+    confirm_second_factor,
+    remove_second_factor,
+)
 from yingsheng.kernel.org.services import change_password, set_preferences
 from yingsheng.ui.desk import BEGAN, SEEN, SITE, DeskRequest, desk
 
@@ -92,7 +97,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
             request, username=form.cleaned_data["username"], password=form.cleaned_data["password"]
         )
         if staff is not None:
-            found = cast(Staff, staff)
+            found = staff
             if any(devices_for_user(found)):
                 request.session.cycle_key()
                 request.session[PENDING] = found.pk
@@ -119,7 +124,7 @@ def locked_out(
 @never_cache
 def token(request: HttpRequest) -> HttpResponse:
     """The second factor."""
-    staff = Staff.objects.filter(pk=request.session.get(PENDING), is_active=True).first()
+    staff = Staff.objects.filter(pk=int(request.session.get(PENDING, 0)), is_active=True).first()
     if staff is None:
         return redirect("ui:login")
     form = TokenForm(request.POST or None)
@@ -207,20 +212,12 @@ def account(request: DeskRequest) -> HttpResponse:
 
 def _change_factor(request: DeskRequest, device: TOTPDevice | None) -> HttpResponse:
     """Begin, confirm or remove the second factor."""
-    staff = request.actor.staff
-    if request.POST["factor"] == "begin" and device is None:
-        TOTPDevice.objects.create(user=staff, name="totp", confirmed=False)
-    elif (
-        device is not None
-        and not device.confirmed
-        and device.verify_token(request.POST.get("token", "").strip())
-    ):
-        device.confirmed = True
-        device.save(update_fields=["confirmed"])
-    elif (
-        request.POST["factor"] == "remove"
-        and device is not None
-        and staff.check_password(request.POST.get("current", ""))
-    ):
-        device.delete()
+    staff, wanted = request.actor.staff, request.POST["factor"]
+    common: dict[str, Any] = {"staff": staff, "site": request.actor.site, "at": request.now}
+    if wanted == "begin" and device is None:
+        begin_second_factor(**common)
+    elif wanted == "confirm" and device is not None:
+        confirm_second_factor(**common, device=device, token=request.POST.get("token", ""))
+    elif wanted == "remove" and device is not None:
+        remove_second_factor(**common, device=device, password=request.POST.get("current", ""))
     return HttpResponseRedirect(reverse("ui:account"), status=303)

@@ -8,8 +8,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.factories.cast import MONDAY_NINE, Cast, make_cast
+
 from yingsheng.kernel.events import chain, guards, kinds, services
 from yingsheng.kernel.events.kinds import EventKind, Reaction
 from yingsheng.kernel.events.models import ChainHead, Event
@@ -35,11 +35,15 @@ def flaws(cast: Cast) -> list[tuple[int, str]]:
 def unguarded():
     """What somebody with the database's own password could do."""
     with connection.cursor() as cursor:
-        for statement in guards.POSTGRES_REMOVE if connection.vendor == "postgresql" else guards.SQLITE_REMOVE:
+        for statement in (
+            guards.POSTGRES_REMOVE if connection.vendor == "postgresql" else guards.SQLITE_REMOVE
+        ):
             cursor.execute(statement)
     yield
     with connection.cursor() as cursor:
-        for statement in guards.POSTGRES_INSTALL if connection.vendor == "postgresql" else guards.SQLITE_INSTALL:
+        for statement in (
+            guards.POSTGRES_INSTALL if connection.vendor == "postgresql" else guards.SQLITE_INSTALL
+        ):
             cursor.execute(statement)
 
 
@@ -52,11 +56,10 @@ def test_an_untouched_book_is_whole(cast: Cast):
 @pytest.mark.parametrize("attempt", ["update", "delete"])
 def test_the_database_refuses_to_change_or_remove_a_line(cast: Cast, attempt: str):
     event = write(cast)
+    line = Event.objects.filter(pk=event.pk)
+    tamper = {"update": lambda: line.update(kind="org.hired"), "delete": line.delete}[attempt]
     with pytest.raises(DatabaseError), transaction.atomic():
-        if attempt == "update":
-            Event.objects.filter(pk=event.pk).update(kind="org.hired")
-        else:
-            Event.objects.filter(pk=event.pk).delete()
+        tamper()
     assert flaws(cast) == []
 
 

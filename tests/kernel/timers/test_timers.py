@@ -9,9 +9,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.factories.cast import MONDAY_NINE, Cast, make_cast
 from tests.processes.story import clock, registered
+
 from yingsheng.base.refusal import Refused
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.notify.models import Message
@@ -47,14 +47,20 @@ def test_warn_overdue_and_every_rung_in_order(cast: Cast):
     promise = clock(case, "contact")
     for moment in (1.6, 2.1, 6.1, 26.1, 50.1):
         ticking.tick(now=hours(moment))
-    fired = list(AlarmFired.objects.filter(obligation=promise).order_by("number").values_list("number", "kind"))
+    fired = list(
+        AlarmFired.objects.filter(obligation=promise).order_by("number").values_list("number", "kind")
+    )
     assert fired == [(0, "warn"), (1, "overdue"), (2, "escalate"), (3, "escalate"), (4, "escalate")]
     told = list(
-        Message.objects.filter(dedup_key__startswith=f"alarm:{promise.pk}:4").values_list("to_staff__name", flat=True)
+        Message.objects.filter(dedup_key__startswith=f"alarm:{promise.pk}:4").values_list(
+            "to_staff__name", flat=True
+        )
     )
     assert told == ["杨总"]
     third = set(
-        Message.objects.filter(dedup_key__startswith=f"alarm:{promise.pk}:3").values_list("to_staff__name", flat=True)
+        Message.objects.filter(dedup_key__startswith=f"alarm:{promise.pk}:3").values_list(
+            "to_staff__name", flat=True
+        )
     )
     assert third == {"韩副总", "朱中心"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.factories.cast import Cast
 from tests.processes.story import (
     NINE,
@@ -16,6 +15,7 @@ from tests.processes.story import (
     visited,
     working,
 )
+
 from yingsheng.base.refusal import Refused
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.events.models import Event

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.factories.cast import Cast
 from tests.processes.story import clock, later, registered
+
 from yingsheng.base.refusal import Refused
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.notify.models import Message

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.factories.cast import Cast
 from tests.processes.story import classified, clock, handled, later, registered, working
+
 from yingsheng.base.refusal import Refused
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.notify.models import Message
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.processes.complaints.models import Complaint
-from yingsheng.processes.complaints.services import handling
+from yingsheng.processes.complaints.services import escalating, handling, limits
 
 
 @pytest.mark.rule("C-27", "C-30", "C-31", "C-32", "C-87")
@@ -108,7 +108,7 @@ def test_each_step_is_told_once(cast: Cast):
 
 @pytest.mark.rule("C-07", "C-14", "C-15")
 def test_the_supervisor_is_called_with_a_moment(cast: Cast):
-    case = handling.call_supervisor(case=registered(cast), by=cast.front, at=later(0.1), why="情绪激动")
+    case = escalating.call_supervisor(case=registered(cast), by=cast.front, at=later(0.1), why="情绪激动")
     event = Event.objects.get(kind="complaints.supervisor_called", subject_id=case.pk)
     assert event.at == later(0.1)
     assert cast.supervisor.pk in event.data["told"]
@@ -116,13 +116,15 @@ def test_the_supervisor_is_called_with_a_moment(cast: Cast):
 
 @pytest.mark.rule("C-53", "C-54", "C-57", "C-51")
 def test_what_cannot_be_solved_goes_up_and_comes_back_with_an_instruction(cast: Cast):
-    case = handling.hand_up(
+    case = escalating.hand_up(
         case=working(cast), by=cast.engineer, at=later(2), to_role="SITE_HEAD", reason="缺配件"
     )
     assert Message.objects.filter(to_staff=cast.head, subject_id=case.pk, rule="C-53").exists()
-    case = handling.hand_up(case=case, by=cast.head, at=later(3), to_role="HQ_COMPLAINT", reason="需公司协调")
+    case = escalating.hand_up(
+        case=case, by=cast.head, at=later(3), to_role="HQ_COMPLAINT", reason="需公司协调"
+    )
     assert Event.objects.filter(kind="complaints.handed_up", subject_id=case.pk, rule="C-54").exists()
-    case = handling.decide_matter(case=case, by=cast.general_manager, at=later(4), decision="先行垫付")
+    case = escalating.decide_matter(case=case, by=cast.general_manager, at=later(4), decision="先行垫付")
     assert Message.objects.filter(to_staff=cast.engineer, subject_id=case.pk, rule="C-53").exists()
 
 
@@ -130,13 +132,13 @@ def test_what_cannot_be_solved_goes_up_and_comes_back_with_an_instruction(cast: 
 def test_an_empty_site_cannot_be_handed_up_to(cast: Cast):
     Staff.objects.exclude(pk=cast.engineer.pk).update(is_active=False)
     with pytest.raises(Refused):
-        handling.hand_up(case=working(cast), by=cast.engineer, at=later(2), to_role="GM", reason="无")
+        escalating.hand_up(case=working(cast), by=cast.engineer, at=later(2), to_role="GM", reason="无")
 
 
 @pytest.mark.rule("C-46", "C-47", "C-48", "C-66")
 @pytest.mark.parametrize(("cause", "rule"), [("developer", "C-47"), ("environment", "C-48")])
 def test_outside_causes_are_forwarded_in_writing_and_tracked(cast: Cast, cause: str, rule: str):
-    case = handling.forward_outside(
+    case = escalating.forward_outside(
         case=classified(cast, cause=cause), by=cast.supervisor, at=later(4), body="开发商", letter="见附件"
     )
     assert case.state == "forwarded"
@@ -153,12 +155,10 @@ def test_example_c22_only_the_named_post_extends(cast: Cast, severity: str, who:
     case = working(cast, severity=severity)
     until = later(24 * 20)
     with pytest.raises(Refused) as refused:
-        handling.extend_limit(case=case, actor=cast.actor(wrong), at=later(10), due_at=until, reason="等配件")
+        limits.extend_limit(case=case, actor=cast.actor(wrong), at=later(10), due_at=until, reason="等配件")
     assert refused.value.code == "wrong_post"
     first = clock(case, "solve").due_at
-    case = handling.extend_limit(
-        case=case, actor=cast.actor(who), at=later(10), due_at=until, reason="等配件"
-    )
+    case = limits.extend_limit(case=case, actor=cast.actor(who), at=later(10), due_at=until, reason="等配件")
     moved = clock(case, "solve")
     assert (moved.first_due_at, moved.due_at) == (first, until)
     assert Message.objects.filter(to_household=cast.homes[0], rule="C-39").exists()
@@ -167,7 +167,7 @@ def test_example_c22_only_the_named_post_extends(cast: Cast, severity: str, who:
 @pytest.mark.rule("C-39")
 def test_a_limit_is_never_shortened_by_an_extension(cast: Cast):
     with pytest.raises(Refused) as refused:
-        handling.extend_limit(
+        limits.extend_limit(
             case=working(cast),
             actor=cast.actor("company_manager"),
             at=later(10),
@@ -178,17 +178,17 @@ def test_a_limit_is_never_shortened_by_an_extension(cast: Cast):
 
 
 def test_a_pause_moves_every_limit_by_its_length(cast: Cast):
-    case = handling.pause_clocks(
+    case = limits.pause_clocks(
         case=working(cast), by=cast.supervisor, at=later(1), reason="住户外出，约定回来再修"
     )
     assert not Obligation.objects.filter(
         subject_id=case.pk, state="armed", next_alarm_at__isnull=False
     ).exists()
     before = clock(case, "solve").due_at
-    case = handling.resume_clocks(case=case, by=cast.supervisor, at=later(25))
+    case = limits.resume_clocks(case=case, by=cast.supervisor, at=later(25))
     assert clock(case, "solve").due_at - before == later(24) - later(0)
     with pytest.raises(Refused):
-        handling.resume_clocks(case=case, by=cast.supervisor, at=later(26))
+        limits.resume_clocks(case=case, by=cast.supervisor, at=later(26))
 
 
 @pytest.mark.rule("C-60", "C-68", "C-70")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-
 from tests.factories.cast import SHANGHAI, Cast
 from tests.processes.story import NINE, classified, clock, later, registered
+
 from yingsheng.base.refusal import Conflict, Refused
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.services import Caller

@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.factories.cast import SHANGHAI, Cast
 from tests.processes.story import NINE, handled, later, replied, visited
+
 from yingsheng.base.refusal import Conflict, Refused
 from yingsheng.kernel.policies.services import adopt_preset, override_parameter
 from yingsheng.kernel.timers.models import Obligation

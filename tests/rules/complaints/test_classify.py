@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.rules.complaints.figures import book_figures
+
 from yingsheng.processes.complaints.rules import classify as k
 from yingsheng.processes.complaints.rules.classify import decide_severity, decide_validity, step_up
 from yingsheng.processes.complaints.rules.facts import MAJOR, MINOR, SERIOUS, SEVERITIES

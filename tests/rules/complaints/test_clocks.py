@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.rules.complaints.figures import book_figures
+
 from yingsheng.kernel.policies.book import load_book
 from yingsheng.kernel.worktime.arithmetic import WorkCalendar, due_at
 from yingsheng.processes.complaints.rules import clocks as c

@@ -14,6 +14,7 @@ COUNTER = "counter"  # households: on their card at the desk and on the printed 
 
 def ring_bell(message: Message, at: datetime) -> None:
     """Put the message into the recipient's bell, once."""
+    assert message.to_staff_id is not None  # the bell is for staff; households have the counter
     Notice.objects.get_or_create(
         message=message, defaults={"staff_id": message.to_staff_id, "arrived_at": at}
     )

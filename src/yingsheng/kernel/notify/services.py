@@ -89,7 +89,7 @@ def mark_failed(*, message: Message, error: str, now: datetime) -> None:
     """The channel did not: try again later, or give up after the last wait."""
     tries = message.attempts
     if tries > len(BACK_OFF):
-        change = {"state": Message.State.DEAD, "next_try_at": None}
+        change: dict[str, object] = {"state": Message.State.DEAD, "next_try_at": None}
     else:
         change = {"next_try_at": now + timedelta(minutes=BACK_OFF[tries - 1])}
     Message.objects.filter(pk=message.pk).update(last_error=error[:300], **change)

@@ -28,6 +28,11 @@ class OrgConfig(AppConfig):
             EventKind(code="org.password_changed", text=gettext_noop("修改了密码"), icon="key"),
             EventKind(code="org.sessions_ended", text=gettext_noop("结束了全部登录"), icon="logout"),
             EventKind(code="org.preferences_set", text=gettext_noop("调整了界面偏好"), icon="settings"),
+            EventKind(code="org.factor_begun", text=gettext_noop("开始启用第二重验证"), icon="shield-check"),
+            EventKind(
+                code="org.factor_confirmed", text=gettext_noop("启用了第二重验证"), icon="shield-check"
+            ),
+            EventKind(code="org.factor_removed", text=gettext_noop("停用了第二重验证"), icon="shield-check"),
             EventKind(code="org.token_issued", text=gettext_noop("发放接口令牌“%(name)s”"), icon="key"),
             EventKind(code="org.token_revoked", text=gettext_noop("停用接口令牌“%(name)s”"), icon="key-off"),
         )

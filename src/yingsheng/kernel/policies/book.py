@@ -146,7 +146,7 @@ def _rule(row: Mapping[str, Any], head: Mapping[str, Any]) -> Rule:
 
 def _modules(folder: Traversable) -> Iterator[Module]:
     for path in sorted(folder.iterdir(), key=lambda item: item.name):
-        if not path.name[1:2] == "-":
+        if path.name[1:2] != "-":
             continue
         head = _read(path)
         yield Module(

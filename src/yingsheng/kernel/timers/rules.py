@@ -62,5 +62,5 @@ def next_alarm(*, plan: Sequence[Alarm], fired_count: int) -> Alarm | None:
 
 
 def outcome(*, due_at: datetime, met_at: datetime) -> str:
-    """ "met" up to and including the due moment, "late" after it."""
+    """Met up to and including the due moment, late after it."""
     return "met" if met_at <= due_at else "late"

@@ -16,7 +16,7 @@ from yingsheng.ops.demo.texts import texts
 from yingsheng.ops.demo.timeline import Story, Timeline, arrivals
 from yingsheng.ops.demo.visits import answer_and_visit
 from yingsheng.processes.complaints.rules.clocks import SOLVE
-from yingsheng.processes.complaints.services import grouping, handling, intake
+from yingsheng.processes.complaints.services import escalating, grouping, handling, intake, limits
 from yingsheng.processes.enquiries import services as enquiries
 
 CHANNELS = ("phone", "visit", "hotline", "relay", "letter", "email", "forum", "box", "oral")
@@ -260,7 +260,7 @@ class Desk:
         ).first()
         if running is not None and case.severity != "major":
             approver = "company" if case.severity == "serious" else "head"
-            handling.extend_limit(
+            limits.extend_limit(
                 case=case,
                 actor=actor_for(staff=self.cast[approver], site=self.site, at=at),
                 at=at,
@@ -278,7 +278,7 @@ class Desk:
         self._contact(case=case, at=at, agreed_days=3)
         at = self.line.work_later(at=at, low=30, high=900 if not slow else 3500)
         yield at
-        handling.forward_outside(case=case, by=handler, at=at, body=ask["body"], letter=ask["letter"])
+        escalating.forward_outside(case=case, by=handler, at=at, body=ask["body"], letter=ask["letter"])
         for _ in range(self.rng.randrange(1, 3)):
             at = self.line.work_later(at=at, low=1000, high=3000)
             yield at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 
 from yingsheng.base.words import gettext_noop as N
+from yingsheng.kernel.events.kinds import EventKind
 
 
 class ComplaintsConfig(AppConfig):
@@ -25,9 +26,7 @@ class ComplaintsConfig(AppConfig):
         react(*REACTIONS)
 
 
-def _kinds():  # type: ignore[no-untyped-def]
-    from yingsheng.kernel.events.kinds import EventKind
-
+def _kinds() -> list[EventKind]:
     rows = (
         ("registered", N("登记投诉：%(title)s"), "message-report", "plain"),
         ("solved_on_spot", N("现场解决：%(result)s"), "check", "met"),

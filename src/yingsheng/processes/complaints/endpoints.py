@@ -19,7 +19,7 @@ from yingsheng.api.writing import Reply, accept, body_doc, read_body
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.org.permissions import Allow
-from yingsheng.processes.complaints.queries import (
+from yingsheng.processes.complaints.queries.explain import (
     Cited,
     ExplainedClock,
     Explanation,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.events.kinds import Reaction
 from yingsheng.kernel.events.models import Event
@@ -20,7 +22,7 @@ def _month_is_over(event: Event) -> None:
         upgrade_to_major(case=case, at=event.at)
 
 
-def _visited(outcome: str):  # type: ignore[no-untyped-def]
+def _visited(outcome: str) -> Callable[[Event], None]:
     def run(event: Event) -> None:
         case = Case.objects.filter(pk=event.data.get("case"), process="complaints").first()
         if case is not None:

@@ -29,8 +29,8 @@ from yingsheng.processes.enquiries.models import Contact
 from yingsheng.processes.enquiries.queries import last_contacts, list_contacts
 from yingsheng.processes.enquiries.services import note_contact
 from yingsheng.ui.desk import DeskRequest, desk
-from yingsheng.ui.pages.cases import process_list
 from yingsheng.ui.pages.words import milestone_words, state_badge
+from yingsheng.ui.pages.worklists import process_list
 from yingsheng.ui.parts import Cell, Column, Empty, Link, Result, Row
 from yingsheng.ui.submit import status_of, take_form
 from yingsheng.ui.tips import tips_for
@@ -174,11 +174,14 @@ def _show(request: DeskRequest, tried: tuple[Process, SpecForm] | None = None) -
         "hidden": _hidden(request),
         "result": _result(request),
         "empty": Empty(
-            text=_("没有找到“%(text)s”。") % {"text": text}, hint=_("不是本处住户也可以登记：留下姓名和电话。"), sign="search",
-            url=f"{reverse('enquiries:reception')}?stranger=1", label=_("登记其他人士"),
+            text=_("没有找到“%(text)s”。") % {"text": text},
+            hint=_("不是本处住户也可以登记：留下姓名和电话。"),
+            sign="search",
+            url=f"{reverse('enquiries:reception')}?stranger=1",
+            label=_("登记其他人士"),
         ),
         "now": request.now,
-    }  # fmt: skip
+    }
     return render(
         request, "enquiries/reception.html", context, status=status_of(form=tried[1] if tried else None)
     )
@@ -310,25 +313,36 @@ def contacts(request: DeskRequest) -> HttpResponse:
             name=row.reason,
             url=reverse("ui:case", args=[row.case.key]) if row.case else "",
             cells=[
-                row.at, channels.get(row.channel, row.channel), row.household.room.label if row.household else "",
-                row.caller_name, row.reason,
+                row.at,
+                channels.get(row.channel, row.channel),
+                row.household.room.label if row.household else "",
+                row.caller_name,
+                row.reason,
                 Cell(text=_(labels[row.outcome]), tone=tones[row.outcome]),  # type: ignore[arg-type]
                 Cell(text=row.case.number, url=reverse("ui:case", args=[row.case.key])) if row.case else "",
                 row.by.name,
             ],
         )
         for row in page
-    ]  # fmt: skip
+    ]
     context = {
         "columns": [
-            Column(label=_("时间"), kind="moment"), Column(label=_("来源")), Column(label=_("房号")), Column(label=_("来人来电")),
-            Column(label=_("事由"), kind="long"), Column(label=_("结果")), Column(label=_("事项"), kind="code"), Column(label=_("登记人")),
+            Column(label=_("时间"), kind="moment"),
+            Column(label=_("来源")),
+            Column(label=_("房号")),
+            Column(label=_("来人来电")),
+            Column(label=_("事由"), kind="long"),
+            Column(label=_("结果")),
+            Column(label=_("事项"), kind="code"),
+            Column(label=_("登记人")),
         ],
         "rows": rows,
         "paging": page,
         "caption": _("来电来访登记"),
-        "empty": Empty(text=_("还没有登记。"), url=reverse("enquiries:reception"), label=_("去接待台"), key="r"),
-    }  # fmt: skip
+        "empty": Empty(
+            text=_("还没有登记。"), url=reverse("enquiries:reception"), label=_("去接待台"), key="r"
+        ),
+    }
     return render(request, "enquiries/contacts.html", context)
 
 

@@ -11,8 +11,12 @@ from yingsheng.base.words import gettext_noop as N
 from yingsheng.processes.enquiries import services
 
 CHANNELS = (
-    ("phone", N("来电")), ("visit", N("来访")), ("letter", N("来信")), ("fax", N("传真")), ("email", N("电子邮件")),
-)  # fmt: skip
+    ("phone", N("来电")),
+    ("visit", N("来访")),
+    ("letter", N("来信")),
+    ("fax", N("传真")),
+    ("email", N("电子邮件")),
+)
 KINDS = (("enquiry", N("咨询")), ("suggestion", N("建议")), ("praise", N("表扬")))
 DECISIONS = (("adopted", N("采纳")), ("improve", N("制订改进方案")), ("declined", N("暂不采纳")))
 
@@ -24,17 +28,51 @@ INTAKE = FormSpec(
         Fieldset(
             legend="",
             fields=(
-                Field(name="title", kind=Kind.LINE, label=N("问什么"), required=True, max_length=120, rules=("B-04",)),
-                Field(name="answer", kind=Kind.TEXT, label=N("当场答复"), hint=N("当场答不了就留空，约定答复时间"), rules=("B-02", "B-03")),
+                Field(
+                    name="title",
+                    kind=Kind.LINE,
+                    label=N("问什么"),
+                    required=True,
+                    max_length=120,
+                    rules=("B-04",),
+                ),
+                Field(
+                    name="answer",
+                    kind=Kind.TEXT,
+                    label=N("当场答复"),
+                    hint=N("当场答不了就留空，约定答复时间"),
+                    rules=("B-02", "B-03"),
+                ),
                 Field(name="agreed_at", kind=Kind.MOMENT, label=N("约定答复时间"), rules=("B-02",)),
-                Field(name="kind", kind=Kind.CHOICE, label=N("性质"), choices=KINDS, required=True, rules=("B-08", "B-17")),
-                Field(name="channel", kind=Kind.CHOICE, label=N("来源"), choices=CHANNELS, required=True, rules=("B-04",)),
+                Field(
+                    name="kind",
+                    kind=Kind.CHOICE,
+                    label=N("性质"),
+                    choices=KINDS,
+                    required=True,
+                    rules=("B-08", "B-17"),
+                ),
+                Field(
+                    name="channel",
+                    kind=Kind.CHOICE,
+                    label=N("来源"),
+                    choices=CHANNELS,
+                    required=True,
+                    rules=("B-04",),
+                ),
                 Field(name="body", kind=Kind.TEXT, label=N("详情"), max_length=2000),
-                Field(name="rings", kind=Kind.INTEGER, label=N("铃响几声接起"), minimum=1, maximum=30, rules=("B-06",)),
+                Field(
+                    name="rings",
+                    kind=Kind.INTEGER,
+                    label=N("铃响几声接起"),
+                    minimum=1,
+                    maximum=30,
+                    rules=("B-06",),
+                ),
             ),
         ),
     ),
-)  # fmt: skip
+)
 ANSWER = FormSpec(
     name="enquiry_answer",
     title=N("答复"),
@@ -75,9 +113,15 @@ def _open(*, actor: Any, caller: Any, at: Any, answer: str = "", title: str = ""
     """Answered at once: a line in the register, returned as it is. Otherwise a case with a promise."""
     if answer.strip():
         return services.answer_at_once(
-            site=actor.site, caller=caller, channel=fields["channel"], reason=title, answer=answer,
-            rings=fields.get("rings"), by=actor.staff, at=at,
-        )  # fmt: skip
+            site=actor.site,
+            caller=caller,
+            channel=fields["channel"],
+            reason=title,
+            answer=answer,
+            rings=fields.get("rings"),
+            by=actor.staff,
+            at=at,
+        )
     return services.promise_answer(
         site=actor.site, caller=caller, title=title, by=actor.staff, at=at, **fields
     )
@@ -121,21 +165,54 @@ ENQUIRIES = Process(
     ),
     steps=(
         Step(
-            code="answer", label=N("答复"), permission="enquiries.answer", sources=("open",), targets=("answered",),
-            form=ANSWER, run=_by(services.answer_enquiry), rules=("B-02", "B-03", "B-07"), main=True,
+            code="answer",
+            label=N("答复"),
+            permission="enquiries.answer",
+            sources=("open",),
+            targets=("answered",),
+            form=ANSWER,
+            run=_by(services.answer_enquiry),
+            rules=("B-02", "B-03", "B-07"),
+            main=True,
         ),
         Step(
-            code="decide", label=N("建议处理"), permission="enquiries.decide", sources=("open",),
-            targets=("answered",), form=DECIDE, run=_by(services.decide_suggestion), rules=("B-08",), blocked=_no_suggestion,
+            code="decide",
+            label=N("建议处理"),
+            permission="enquiries.decide",
+            sources=("open",),
+            targets=("answered",),
+            form=DECIDE,
+            run=_by(services.decide_suggestion),
+            rules=("B-08",),
+            blocked=_no_suggestion,
         ),
     ),
     menu=(
-        MenuEntry(group=N("接待"), label=N("接待台"), icon="headset", url_name="enquiries:reception",
-                  permission="enquiries.register", order=20, hotkey="r"),
-        MenuEntry(group=N("接待"), label=N("来电来访登记"), icon="notebook", url_name="enquiries:contacts",
-                  permission="enquiries.see", order=21),
-        MenuEntry(group=N("事项"), label=N("咨询建议"), icon="help", url_name="enquiries:list",
-                  permission="enquiries.see", order=31),
+        MenuEntry(
+            group=N("接待"),
+            label=N("接待台"),
+            icon="headset",
+            url_name="enquiries:reception",
+            permission="enquiries.register",
+            order=20,
+            hotkey="r",
+        ),
+        MenuEntry(
+            group=N("接待"),
+            label=N("来电来访登记"),
+            icon="notebook",
+            url_name="enquiries:contacts",
+            permission="enquiries.see",
+            order=21,
+        ),
+        MenuEntry(
+            group=N("事项"),
+            label=N("咨询建议"),
+            icon="help",
+            url_name="enquiries:list",
+            permission="enquiries.see",
+            order=31,
+        ),
     ),
     milestones=(Milestone(code="reply", label=N("答复")),),
     complete_modules=(),
@@ -144,4 +221,4 @@ ENQUIRIES = Process(
     intake_permission="enquiries.register",
     hotkey="q",
     describe=_describe,
-)  # fmt: skip
+)

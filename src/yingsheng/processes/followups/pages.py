@@ -74,15 +74,20 @@ def follow_ups(request: DeskRequest) -> HttpResponse:
     ]
     context = {
         "columns": [
-            Column(label=_("状态")), Column(label=_("应在此前"), kind="moment"), Column(label=_("事项"), kind="code"),
-            Column(label=_("事由"), kind="long"), Column(label=_("房号")), Column(label=_("约定时间"), kind="moment"),
-            Column(label=_("谁去")), Column(label=_("要求")),
+            Column(label=_("状态")),
+            Column(label=_("应在此前"), kind="moment"),
+            Column(label=_("事项"), kind="code"),
+            Column(label=_("事由"), kind="long"),
+            Column(label=_("房号")),
+            Column(label=_("约定时间"), kind="moment"),
+            Column(label=_("谁去")),
+            Column(label=_("要求")),
         ],
         "rows": rows,
         "caption": _("回访"),
         "figures": _figures(request) if request.actor.may("followups.quota") else [],
         "empty": Empty(text=_("没有待回访的事项。"), sign="circle-check"),
-    }  # fmt: skip
+    }
     return render(request, "followups/list.html", context)
 
 
@@ -203,12 +208,16 @@ def _show(
             )
             panels.append(
                 {
-                    "code": code, "form": form, "verb": _(spec.verb), "label": _(spec.title),
+                    "code": code,
+                    "form": form,
+                    "verb": _(spec.verb),
+                    "label": _(spec.title),
                     "url": reverse("followups:visit_step", args=[follow_up.pk, code]),
-                    "hidden": (("seen", follow_up.version),), "form_id": f"{code}-{follow_up.pk}",
+                    "hidden": (("seen", follow_up.version),),
+                    "form_id": f"{code}-{follow_up.pk}",
                     "open": (tried[0] == code) if tried else code == "visit",
                 }
-            )  # fmt: skip
+            )
     did = request.GET.get("did", "")
     spec_done = SPECS.get(did)
     context = {
@@ -216,11 +225,18 @@ def _show(
         "case": follow_up.case,
         "facts": _facts(follow_up),
         "panels": panels,
-        "running": [(row, milestone_words(code=row.milestone)) for row in list_obligations(subject=follow_up)],
+        "running": [
+            (row, milestone_words(code=row.milestone)) for row in list_obligations(subject=follow_up)
+        ],
         "now": request.now,
-        "result": Result(text=_("已办：%(step)s") % {"step": _(spec_done[0].title)}, number=follow_up.case.number,
-                         url=reverse("ui:case", args=[follow_up.case.key])) if spec_done else None,
-    }  # fmt: skip
+        "result": Result(
+            text=_("已办：%(step)s") % {"step": _(spec_done[0].title)},
+            number=follow_up.case.number,
+            url=reverse("ui:case", args=[follow_up.case.key]),
+        )
+        if spec_done
+        else None,
+    }
     return render(
         request, "followups/visit.html", context, status=status_of(form=tried[1] if tried else None)
     )
@@ -241,13 +257,16 @@ def _facts(follow_up: FollowUp) -> list[Fact]:
         names = "、".join(visit.staff.name for visit in follow_up.visits.select_related("staff"))
         facts += [
             Fact(label=_("回访人"), value=names),
-            Fact(label=_("评价"), value=f"{follow_up.quality} / {follow_up.effect} / {follow_up.satisfaction}",
-                 note=_("质量 / 效果 / 满意，4为最好")),
+            Fact(
+                label=_("评价"),
+                value=f"{follow_up.quality} / {follow_up.effect} / {follow_up.satisfaction}",
+                note=_("质量 / 效果 / 满意，4为最好"),
+            ),
             Fact(label=_("缺点与不足"), value=follow_up.shortcomings, wide=True),
             Fact(label=_("业主建议"), value=follow_up.suggestions, wide=True),
             Fact(label=_("小结"), value=follow_up.summary, wide=True),
             Fact(label=_("签名人"), value=follow_up.signed_by),
-        ]  # fmt: skip
+        ]
     if follow_up.exempt_reason:
         facts.append(Fact(label=_("免访原因"), value=follow_up.exempt_reason, wide=True))
     return [fact for fact in facts if fact.value != ""]

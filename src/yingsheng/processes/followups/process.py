@@ -155,10 +155,15 @@ FOLLOWUPS = Process(
     ),
     menu=(
         MenuEntry(
-            group=N("回访"), label=N("回访"), icon="phone-check", url_name="followups:list",
-            permission="followups.see", order=40, hotkey="f",
+            group=N("回访"),
+            label=N("回访"),
+            icon="phone-check",
+            url_name="followups:list",
+            permission="followups.see",
+            order=40,
+            hotkey="f",
         ),
     ),
     related=_related,
     milestones=(Milestone(code="follow_up", label=N("回访")),),
-)  # fmt: skip
+)

@@ -49,15 +49,20 @@ def households(request: DeskRequest) -> HttpResponse:
         rows = [_room_row(room, living.get(room.pk)) for room in page]
     context = {
         "columns": [
-            Column(label=_("房号"), kind="code"), Column(label=_("片区")), Column(label=_("用途")), Column(label=_("住户")),
+            Column(label=_("房号"), kind="code"),
+            Column(label=_("片区")),
+            Column(label=_("用途")),
+            Column(label=_("住户")),
             Column(label=_("提醒"), kind="long"),
         ],
         "rows": rows,
         "paging": page,
         "query": text,
         "caption": _("住户档案"),
-        "empty": Empty(text=_("没有找到。"), hint=_("房号、姓名、拼音首字母、电话后四位、车牌都可以。"), sign="search"),
-    }  # fmt: skip
+        "empty": Empty(
+            text=_("没有找到。"), hint=_("房号、姓名、拼音首字母、电话后四位、车牌都可以。"), sign="search"
+        ),
+    }
     return render(request, "ui/pages/households.html", context)
 
 
@@ -65,24 +70,32 @@ def _room_row(room: Room, household: Household | None) -> Row:
     url = reverse("ui:household", args=[household.pk]) if household else ""
     area = room.building.area.name if room.building.area else ""
     return Row(
-        url=url, name=room.label,
+        url=url,
+        name=room.label,
         cells=[
-            Cell(text=room.label, url=url) if url else room.label, area, room.get_use_display(),
-            _("在住") if household else _("空置"), household.reminder if household else "",
+            Cell(text=room.label, url=url) if url else room.label,
+            area,
+            room.get_use_display(),
+            _("在住") if household else _("空置"),
+            household.reminder if household else "",
         ],
-    )  # fmt: skip
+    )
 
 
 def _match_row(match: Match) -> Row:
     url = reverse("ui:household", args=[match.household.pk]) if match.household else ""
     label = match.room.label if match.room else "—"
     return Row(
-        url=url, name=label,
+        url=url,
+        name=label,
         cells=[
-            Cell(text=label, url=url) if url else label, "", str(_(match.why)),
-            match.person.name if match.person else "", match.household.reminder if match.household else "",
+            Cell(text=label, url=url) if url else label,
+            "",
+            str(_(match.why)),
+            match.person.name if match.person else "",
+            match.household.reminder if match.household else "",
         ],
-    )  # fmt: skip
+    )
 
 
 def _household(request: DeskRequest, pk: int) -> Household:
@@ -113,10 +126,13 @@ def household(request: DeskRequest, pk: int) -> HttpResponse:
         try:
             revealed = dict(
                 reveal_personal(
-                    actor=request.actor, person=person, fields=["phones", "id_number"],
-                    reason=request.POST.get("reason", "")[:200], at=request.now,
+                    actor=request.actor,
+                    person=person,
+                    fields=["phones", "id_number"],
+                    reason=request.POST.get("reason", "")[:200],
+                    at=request.now,
                 )
-            )  # fmt: skip
+            )
         except Refused as error:
             refusal = words_of(error)
     cases = with_people(rows=visible_cases(actor=request.actor).filter(household=found)).order_by(

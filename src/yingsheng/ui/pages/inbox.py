@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.queries import SUBJECT, search_cases, visible_cases
 from yingsheng.kernel.estate.queries import find_callers
+from yingsheng.kernel.notify.models import Message
 from yingsheng.kernel.notify.queries import list_notices
 from yingsheng.kernel.notify.services import mark_read
 from yingsheng.kernel.org.permissions import Allow
@@ -46,16 +47,16 @@ def inbox(request: DeskRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "paging": page,
-        "unread_ids": [line["notice"].pk for line in lines if line["notice"].read_at is None],  # type: ignore[attr-defined]
+        "unread_ids": [notice.pk for notice in page if notice.read_at is None],
         "empty": Empty(text=_("没有提醒。"), sign="bell"),
     }
     return render(request, "ui/pages/inbox.html", context)
 
 
-def _cases_about(request: DeskRequest, messages: list[object]) -> dict[int, Case]:
+def _cases_about(request: DeskRequest, messages: list[Message]) -> dict[int, Case]:
     """The visible case behind each message, directly or through its obligation; two statements."""
-    direct = {m.pk: m.subject_id for m in messages if m.subject_type == SUBJECT}  # type: ignore[attr-defined]
-    through = {m.pk: m.subject_id for m in messages if m.subject_type == "timers.obligation"}  # type: ignore[attr-defined]
+    direct = {m.pk: m.subject_id for m in messages if m.subject_type == SUBJECT}
+    through = {m.pk: m.subject_id for m in messages if m.subject_type == "timers.obligation"}
     rows = Obligation.objects.filter(pk__in=through.values(), subject_type=SUBJECT).values_list(
         "pk", "subject_id"
     )

@@ -28,15 +28,27 @@ from yingsheng.ui.desk import DeskRequest, desk, moment
 from yingsheng.ui.parts import Fact
 
 UNITS = {
-    "minutes": N("分钟"), "hours": N("小时"), "days": N("天（每天24小时）"), "calendar_days": N("天（到当天结束）"),
-    "working_days": N("个工作日"), "working_minutes": N("工作分钟"), "working_hours": N("工作小时"), "months": N("个月"),
-    "same_day": N("当天"), "percent": "%", "households": N("户"), "persons": N("人"), "count": N("次"),
-    "day_of_month": N("日"), "years": N("年"), "points": N("分"),
-}  # fmt: skip
+    "minutes": N("分钟"),
+    "hours": N("小时"),
+    "days": N("天（每天24小时）"),
+    "calendar_days": N("天（到当天结束）"),
+    "working_days": N("个工作日"),
+    "working_minutes": N("工作分钟"),
+    "working_hours": N("工作小时"),
+    "months": N("个月"),
+    "same_day": N("当天"),
+    "percent": "%",
+    "households": N("户"),
+    "persons": N("人"),
+    "count": N("次"),
+    "day_of_month": N("日"),
+    "years": N("年"),
+    "points": N("分"),
+}
 
 
 def language_code() -> str:
-    """zh or en, for the texts of the rule book."""
+    """Zh or en, for the texts of the rule book."""
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
@@ -128,9 +140,11 @@ class OverrideForm(forms.Form):
         required=False,
     )
     active_from = forms.DateTimeField(
-        label=gettext_lazy("何时生效"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], required=False,
+        label=gettext_lazy("何时生效"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        required=False,
         help_text=gettext_lazy("不填为立即"),
-    )  # fmt: skip
+    )
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpResponse
@@ -85,7 +86,7 @@ def write_pdf(*, html: str, base_url: str) -> bytes:
                 "这台机器还不能生成PDF，请直接用浏览器打印；要启用PDF请安装 libpango-1.0-0 和 libharfbuzz-subset0"
             )
         ) from error
-    prefix = f"{base_url.rstrip('/')}{staticfiles_storage.base_url}"
+    prefix = f"{base_url.rstrip('/')}{settings.STATIC_URL}"
 
     def fetch(url: str) -> dict[str, Any]:
         # only our own static files; a sheet never reaches outside

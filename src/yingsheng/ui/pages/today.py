@@ -61,15 +61,22 @@ def today(request: DeskRequest) -> HttpResponse:
         for obligation in running.get(case.pk, [])[:1]
     ]
     labels = {
-        "mine": _("我的"), "department": _("本组"), "unclaimed": _("无人认领"), "overdue": _("已超时"), "open": _("全部在办"),
-    }  # fmt: skip
+        "mine": _("我的"),
+        "department": _("本组"),
+        "unclaimed": _("无人认领"),
+        "overdue": _("已超时"),
+        "open": _("全部在办"),
+    }
     tabs = [
         Tab(
-            label=labels[name], url=f"?view={name}", active=name == view, count=counts.get(name),
+            label=labels[name],
+            url=f"?view={name}",
+            active=name == view,
+            count=counts.get(name),
             tone="late" if name == "overdue" else "",
         )
         for name in VIEWS
-    ]  # fmt: skip
+    ]
     context = {
         "lines": lines,
         "tabs": tabs,

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from yingsheng.processes.complaints.pages import checks, explain, figures, groups
-from yingsheng.ui.pages.cases import process_list
+from yingsheng.ui.pages.worklists import process_list
 
 
 def complaint_list(request: HttpRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from yingsheng.kernel.forms.build import SpecForm, build_form
 from yingsheng.kernel.org.permissions import Allow
 from yingsheng.kernel.policies.book import load_book
 from yingsheng.processes.complaints.process import words as w
-from yingsheng.processes.complaints.queries import MODULE, Cited, Supposed, explain_complaint
+from yingsheng.processes.complaints.queries.explain import MODULE, Cited, Supposed, explain_complaint
 from yingsheng.ui.desk import DeskRequest, desk, moment
 from yingsheng.ui.pages.rules import language_code
 

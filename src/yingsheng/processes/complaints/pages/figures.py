@@ -18,7 +18,8 @@ from openpyxl import Workbook
 from yingsheng.base.process import processes
 from yingsheng.kernel.org.access import demand
 from yingsheng.kernel.org.permissions import Allow
-from yingsheng.processes.complaints.month import (
+from yingsheng.processes.complaints.process import words as w
+from yingsheng.processes.complaints.queries.month import (
     REPORT,
     STATISTICS,
     MonthFigures,
@@ -26,7 +27,6 @@ from yingsheng.processes.complaints.month import (
     month_figures,
     window_of,
 )
-from yingsheng.processes.complaints.process import words as w
 from yingsheng.processes.complaints.services.checks import export_month
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.pages.words import choice_words, state_badge
@@ -65,23 +65,42 @@ def month(request: DeskRequest) -> HttpResponse:
     context = {
         "figures": _figures(figures, base),
         "chart": Chart(
-            id="by-category", title=_("按类别"), kind="bar", labels=[str(_(label)) for _code, label in w.CATEGORIES],
-            series=[(_("件数"), [figures.by_category.get(code, 0) for code, _label in w.CATEGORIES])], unit=_("件"),
+            id="by-category",
+            title=_("按类别"),
+            kind="bar",
+            labels=[str(_(label)) for _code, label in w.CATEGORIES],
+            series=[(_("件数"), [figures.by_category.get(code, 0) for code, _label in w.CATEGORIES])],
+            unit=_("件"),
         ),
         "drill": [
             {"label": _(label), "count": figures.by_category.get(code, 0), "url": f"{base}&category={code}"}
             for code, label in w.CATEGORIES
         ],
-        "window": window, "year": year, "number": number, "kind": kind,
+        "window": window,
+        "year": year,
+        "number": number,
+        "kind": kind,
         "tabs": [
-            Tab(label=_("27日统计"), url=f"?year={year}&month={number}&kind={STATISTICS}", active=kind == STATISTICS),
-            Tab(label=_("公司月报（自然月）"), url=f"?year={year}&month={number}&kind={REPORT}", active=kind == REPORT),
+            Tab(
+                label=_("27日统计"),
+                url=f"?year={year}&month={number}&kind={STATISTICS}",
+                active=kind == STATISTICS,
+            ),
+            Tab(
+                label=_("公司月报（自然月）"),
+                url=f"?year={year}&month={number}&kind={REPORT}",
+                active=kind == REPORT,
+            ),
         ],
-        "columns": _month_columns(), "rows": [_month_row(case) for case in page], "paging": page,
-        "caption": _("投诉明细"), "empty": Empty(text=_("这段时间没有投诉。")),
+        "columns": _month_columns(),
+        "rows": [_month_row(case) for case in page],
+        "paging": page,
+        "caption": _("投诉明细"),
+        "empty": Empty(text=_("这段时间没有投诉。")),
         "may_export": request.actor.may(Allow.EXPORT),
-        "before": _step(year, number, -1, kind), "after": _step(year, number, 1, kind),
-    }  # fmt: skip
+        "before": _step(year, number, -1, kind),
+        "after": _step(year, number, 1, kind),
+    }
     return render(request, "complaints/month.html", context)
 
 
@@ -94,26 +113,53 @@ def _figures(figures: MonthFigures, base: str) -> list[Figure]:
     def share(label: str, part: Any, rule: str, url: str = "") -> Figure:
         percent = part.percent
         return Figure(
-            label=label, value=f"{percent:.1f}" if percent is not None else "—", unit="%" if percent is not None else "",
-            numerator=part.count, denominator=part.base, rule=rule, rule_url=reverse("ui:rule", args=[rule]), url=url,
-        )  # fmt: skip
+            label=label,
+            value=f"{percent:.1f}" if percent is not None else "—",
+            unit="%" if percent is not None else "",
+            numerator=part.count,
+            denominator=part.base,
+            rule=rule,
+            rule_url=reverse("ui:rule", args=[rule]),
+            url=url,
+        )
 
     return [
-        Figure(label=_("受理"), value=figures.accepted, unit=_("件"), rule="C-73", rule_url=reverse("ui:rule", args=["C-73"]), url=base),
+        Figure(
+            label=_("受理"),
+            value=figures.accepted,
+            unit=_("件"),
+            rule="C-73",
+            rule_url=reverse("ui:rule", args=["C-73"]),
+            url=base,
+        ),
         share(_("投诉有效率"), figures.valid, "C-74", f"{base}&validity=valid"),
         share(_("处理及时率"), figures.timely, "C-74"),
         share(_("结果满意"), figures.satisfied, "C-77"),
-        Figure(label=_("重大"), value=figures.by_severity.get("major", 0), unit=_("件"), url=f"{base}&severity=major",
-               rule="C-21", rule_url=reverse("ui:rule", args=["C-21"])),
-    ]  # fmt: skip
+        Figure(
+            label=_("重大"),
+            value=figures.by_severity.get("major", 0),
+            unit=_("件"),
+            url=f"{base}&severity=major",
+            rule="C-21",
+            rule_url=reverse("ui:rule", args=["C-21"]),
+        ),
+    ]
 
 
 def _month_columns() -> list[Column]:
     return [
-        Column(label=_("日期时间"), kind="moment"), Column(label=_("编号"), kind="code"), Column(label=_("投诉人")),
-        Column(label=_("事由"), kind="long"), Column(label=_("类别")), Column(label=_("处理人")), Column(label=_("处理方式")),
-        Column(label=_("处理结果"), kind="long"), Column(label=_("住户对结果")), Column(label=_("受理人")), Column(label=_("状态")),
-    ]  # fmt: skip
+        Column(label=_("日期时间"), kind="moment"),
+        Column(label=_("编号"), kind="code"),
+        Column(label=_("投诉人")),
+        Column(label=_("事由"), kind="long"),
+        Column(label=_("类别")),
+        Column(label=_("处理人")),
+        Column(label=_("处理方式")),
+        Column(label=_("处理结果"), kind="long"),
+        Column(label=_("住户对结果")),
+        Column(label=_("受理人")),
+        Column(label=_("状态")),
+    ]
 
 
 def _content_words(case: Any) -> str:
@@ -125,14 +171,22 @@ def _month_row(case: Any) -> Row:
     url = reverse("ui:case", args=[case.key])
     process = processes.get("complaints")
     return Row(
-        url=url, name=case.number,
+        url=url,
+        name=case.number,
         cells=[
-            case.received_at, Cell(text=case.number, url=url), f"{case.room.label if case.room else ''} {case.caller_name}",
-            case.title, choice_words(process=process, field="category", code=case.category),
-            case.handler.name if case.handler else "", case.complaint.method, case.complaint.result[:60],
-            _content_words(case), case.received_by.name if case.received_by else "", Cell(text=word, tone=tone),  # type: ignore[arg-type]
+            case.received_at,
+            Cell(text=case.number, url=url),
+            f"{case.room.label if case.room else ''} {case.caller_name}",
+            case.title,
+            choice_words(process=process, field="category", code=case.category),
+            case.handler.name if case.handler else "",
+            case.complaint.method,
+            case.complaint.result[:60],
+            _content_words(case),
+            case.received_by.name if case.received_by else "",
+            Cell(text=word, tone=tone),  # type: ignore[arg-type]
         ],
-    )  # fmt: skip
+    )
 
 
 def safe_cell(value: object) -> object:
@@ -157,8 +211,10 @@ def month_export(request: DeskRequest) -> HttpResponse:
     book = Workbook(write_only=True)
     page = book.create_sheet(_("投诉明细"))
     mark = _("导出：%(who)s %(when)s 理由：%(why)s") % {
-        "who": request.actor.staff.name, "when": timezone.localtime(request.now).strftime("%Y-%m-%d %H:%M"), "why": reason,
-    }  # fmt: skip
+        "who": request.actor.staff.name,
+        "when": timezone.localtime(request.now).strftime("%Y-%m-%d %H:%M"),
+        "why": reason,
+    }
     page.append([safe_cell(mark)])
     page.append([column.label for column in _month_columns()])
     for case in rows:
@@ -183,12 +239,18 @@ def month_sheet(request: DeskRequest) -> HttpResponse:
     window = window_of(kind=kind, year=year, month=number, site=site, at=request.now)
     context = {
         "sheet": Sheet(
-            site_name=site.name, form_name=_("部门客户投诉工作月报"), form_code="FM-21", number=f"{year}-{number:02d}",
-            printed_at=request.now, printed_by=request.actor.staff.name,
+            site_name=site.name,
+            form_name=_("部门客户投诉工作月报"),
+            form_code="FM-21",
+            number=f"{year}-{number:02d}",
+            printed_at=request.now,
+            printed_by=request.actor.staff.name,
         ),
         "figures": month_figures(site=site, window=window, now=request.now),
-        "categories": w.CATEGORIES, "validities": w.VALIDITIES, "severities": w.SEVERITIES,
+        "categories": w.CATEGORIES,
+        "validities": w.VALIDITIES,
+        "severities": w.SEVERITIES,
         "window": window,
         "rows": [_month_row(case) for case in list_month(actor=request.actor, window=window)],
-    }  # fmt: skip
+    }
     return render(request, "complaints/sheets/month.html", context)

@@ -48,9 +48,33 @@ def _context(case: Any) -> dict[str, Any]:
 
 
 SHEETS = (
-    Sheet(code="register", title=N("投诉登记表"), form_number="FM-01", template="complaints/sheets/register.html", build=_context),
-    Sheet(code="handling", title=N("投诉处理记录表"), form_number="FM-04", template="complaints/sheets/handling.html", build=_context),
-    Sheet(code="memo", title=N("工作联系单"), form_number="FM-06", template="complaints/sheets/memo.html", build=_context,
-          copies=(N("存根"), N("执行"))),
-    Sheet(code="special", title=N("特别事件报告"), form_number="FM-20", template="complaints/sheets/special.html", build=_context),
-)  # fmt: skip
+    Sheet(
+        code="register",
+        title=N("投诉登记表"),
+        form_number="FM-01",
+        template="complaints/sheets/register.html",
+        build=_context,
+    ),
+    Sheet(
+        code="handling",
+        title=N("投诉处理记录表"),
+        form_number="FM-04",
+        template="complaints/sheets/handling.html",
+        build=_context,
+    ),
+    Sheet(
+        code="memo",
+        title=N("工作联系单"),
+        form_number="FM-06",
+        template="complaints/sheets/memo.html",
+        build=_context,
+        copies=(N("存根"), N("执行")),
+    ),
+    Sheet(
+        code="special",
+        title=N("特别事件报告"),
+        form_number="FM-20",
+        template="complaints/sheets/special.html",
+        build=_context,
+    ),
+)

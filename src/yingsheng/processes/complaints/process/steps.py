@@ -12,10 +12,10 @@ from yingsheng.processes.complaints.models import Complaint
 from yingsheng.processes.complaints.process import forms as f
 from yingsheng.processes.complaints.process.sheets import SHEETS, describe
 from yingsheng.processes.complaints.process.words import MILESTONES, VALIDITIES
-from yingsheng.processes.complaints.queries import figures_under
+from yingsheng.processes.complaints.queries.explain import figures_under
 from yingsheng.processes.complaints.rules.clocks import CONTACT, decide_clocks
 from yingsheng.processes.complaints.rules.facts import Facts
-from yingsheng.processes.complaints.services import answering, grouping, handling, intake
+from yingsheng.processes.complaints.services import answering, escalating, grouping, handling, intake, limits
 from yingsheng.processes.complaints.services.clocks import clock_due
 
 STATES = (
@@ -44,6 +44,11 @@ def _by(service: Run) -> Run:
         return service(by=actor.staff, **fields)
 
     return run
+
+
+def _complaint_of(case: Any) -> Complaint:
+    people = ("case", "tracker", "respondent_staff", "first_heard_by")
+    return Complaint.objects.select_related(*people).get(case_id=case.pk)
 
 
 def _register(*, actor: Any, **fields: Any) -> Any:
@@ -127,31 +132,31 @@ STEPS = (
     ),
     Step(
         code="call_supervisor", label=N("请主管到场"), permission="complaints.register", sources=OPEN, targets=(),
-        form=f.CALL_SUPERVISOR, run=_by(handling.call_supervisor), rules=("C-07", "C-14", "C-15"),
+        form=f.CALL_SUPERVISOR, run=_by(escalating.call_supervisor), rules=("C-07", "C-14", "C-15"),
     ),
     Step(
         code="hand_up", label=N("上报"), permission="complaints.handle", sources=OPEN, targets=(),
-        form=f.HAND_UP, run=_by(handling.hand_up), rules=("C-53", "C-54"),
+        form=f.HAND_UP, run=_by(escalating.hand_up), rules=("C-53", "C-54"),
     ),
     Step(
         code="decide", label=N("批示"), permission="complaints.decide", sources=OPEN, targets=(),
-        form=f.DECIDE, run=_by(handling.decide_matter), rules=("C-40", "C-53", "C-57"),
+        form=f.DECIDE, run=_by(escalating.decide_matter), rules=("C-40", "C-53", "C-57"),
     ),
     Step(
         code="forward", label=N("转外部单位"), permission="complaints.handle", sources=("classified", *WORKING),
-        targets=("forwarded",), form=f.FORWARD, run=_by(handling.forward_outside), rules=("C-46", "C-47", "C-48"),
+        targets=("forwarded",), form=f.FORWARD, run=_by(escalating.forward_outside), rules=("C-46", "C-47", "C-48"),
     ),
     Step(
         code="extend", label=N("批准延期"), permission="complaints.extend", sources=OPEN, targets=(),
-        form=f.EXTEND, run=handling.extend_limit, rules=("C-39",),
+        form=f.EXTEND, run=limits.extend_limit, rules=("C-39",),
     ),
     Step(
         code="pause", label=N("暂停计时"), permission="complaints.dispatch", sources=OPEN, targets=(),
-        form=f.PAUSE, run=_by(handling.pause_clocks),
+        form=f.PAUSE, run=_by(limits.pause_clocks),
     ),
     Step(
         code="resume", label=N("恢复计时"), permission="complaints.dispatch", sources=OPEN, targets=(),
-        form=f.RESUME, run=_by(handling.resume_clocks),
+        form=f.RESUME, run=_by(limits.resume_clocks),
     ),
     Step(
         code="refuse", label=N("婉拒"), permission="complaints.refuse", sources=("classified", *WORKING),
@@ -229,13 +234,12 @@ COMPLAINTS = Process(
                   permission="complaints.report", order=80),
     ),
     milestones=tuple(Milestone(code=code, label=label) for code, label in MILESTONES.items()),
-    complete_modules=("C", "X"),
     intake=f.REGISTER,
     open=_register,
     intake_permission="complaints.register",
     hotkey="c",
     describe=describe,
-    subject_of=lambda case: Complaint.objects.select_related("case", "tracker", "respondent_staff", "first_heard_by").get(case_id=case.pk),
+    subject_of=_complaint_of,
     sheets=SHEETS,
     promise=_promise,
     codes={"validity": dict(VALIDITIES)},

@@ -16,7 +16,7 @@ from yingsheng.kernel.files.services import sign
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.complaints.models import Complaint
-from yingsheng.processes.complaints.queries import figures_under
+from yingsheng.processes.complaints.queries.explain import figures_under
 from yingsheng.processes.complaints.rules import answering as a
 from yingsheng.processes.complaints.rules import clocks as c
 from yingsheng.processes.complaints.rules.answering import Tell

@@ -15,7 +15,7 @@ from yingsheng.kernel.timers.services import Promise
 from yingsheng.kernel.worktime.arithmetic import WorkCalendar, due_at
 from yingsheng.kernel.worktime.queries import get_calendar
 from yingsheng.processes.complaints.models import Complaint
-from yingsheng.processes.complaints.queries import figures_under
+from yingsheng.processes.complaints.queries.explain import figures_under
 from yingsheng.processes.complaints.rules.clocks import AUTO_UPGRADE, Clock, decide_clocks
 from yingsheng.processes.complaints.rules.facts import Facts, Figures
 

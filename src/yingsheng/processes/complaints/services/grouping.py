@@ -15,7 +15,7 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.search.tokens import tokens_of
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.complaints.models import Complaint
-from yingsheng.processes.complaints.queries import figures_under
+from yingsheng.processes.complaints.queries.explain import figures_under
 from yingsheng.processes.complaints.rules.answering import decide_tell
 from yingsheng.processes.complaints.rules.clocks import GROUP_INFORM
 from yingsheng.processes.complaints.rules.facts import known
@@ -81,9 +81,35 @@ def merge_group(*, cases: Sequence[Case], title: str, by: Staff, at: datetime) -
             threshold=threshold,
             count=len(households),
         )
+    parent, complaint = _open_parent(members=members, title=title, by=by, at=at)
+    sync_clocks(case=parent, complaint=complaint, by=by, at=at)
+    tells = decide_tell(facts=facts_of(case=parent, complaint=complaint), figures=figures)
+    told = tell_posts(case=parent, tells=tells, at=at, why="group")
+    if told:
+        timers.meet(subject=parent, milestones=[GROUP_INFORM], by=by, at=at)
+    note(
+        case=parent,
+        kind="merged",
+        by=by,
+        at=at,
+        rule="X-05",
+        data={
+            "number": parent.number,
+            "members": [case.number for case, _ in members],
+            "households": len(households),
+            "told": [staff.pk for staff in told],
+        },
+    )
+    return parent
+
+
+def _open_parent(
+    *, members: Sequence[tuple[Case, Complaint]], title: str, by: Staff, at: datetime
+) -> tuple[Case, Complaint]:
+    """The parent case, with the members under it and their own clocks stopped."""
     first = members[0][0]
     parent = open_case(
-        site=site,
+        site=first.site,
         process="complaints",
         state="registered",
         by=by,
@@ -107,25 +133,7 @@ def merge_group(*, cases: Sequence[Case], title: str, by: Staff, at: datetime) -
         )
         timers.void(subject=case, by=by, at=at, reason="并入集体投诉")
         note(case=case, kind="joined_group", by=by, at=at, rule="X-08", data={"parent": parent.number})
-    sync_clocks(case=parent, complaint=complaint, by=by, at=at)
-    tells = decide_tell(facts=facts_of(case=parent, complaint=complaint), figures=figures)
-    told = tell_posts(case=parent, tells=tells, at=at, why="group")
-    if told:
-        timers.meet(subject=parent, milestones=[GROUP_INFORM], by=by, at=at)
-    note(
-        case=parent,
-        kind="merged",
-        by=by,
-        at=at,
-        rule="X-05",
-        data={
-            "number": parent.number,
-            "members": [case.number for case, _ in members],
-            "households": len(households),
-            "told": [staff.pk for staff in told],
-        },
-    )
-    return parent
+    return parent, complaint
 
 
 @transaction.atomic

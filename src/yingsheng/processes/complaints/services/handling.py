@@ -10,10 +10,9 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.services import check_version
-from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Department, Staff
 from yingsheng.kernel.timers import services as timers
-from yingsheng.processes.complaints.queries import figures_under
+from yingsheng.processes.complaints.queries.explain import figures_under
 from yingsheng.processes.complaints.rules import clocks as c
 from yingsheng.processes.complaints.rules.answering import Tell
 from yingsheng.processes.complaints.rules.facts import SERIOUS, known
@@ -22,8 +21,6 @@ from yingsheng.processes.complaints.services.grouping import settle_members
 from yingsheng.processes.complaints.services.steps import load, note, take
 from yingsheng.processes.complaints.services.telling import (
     CONTACTED,
-    DELAYED,
-    FORWARDED,
     HANDLED,
     PLANNED,
     PROGRESS,
@@ -239,145 +236,6 @@ def note_progress(
 
 
 @transaction.atomic
-def call_supervisor(*, case: Case, by: Staff, at: datetime, why: str = "", seen: int | None = None) -> Case:
-    """Ask the supervisor or department head to come and speak to the household in person (C-07, C-14)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
-    figures = figures_under(site=case.site, at=at)
-    take(case=case, complaint=complaint, step="call_supervisor", at=at)
-    roles = known(figures, "C-07.called_roles") or ["CS_SUP"]
-    told = tell_posts(
-        case=case, tells=[Tell(role=role, rule="C-07") for role in roles], at=at, why=f"called:{case.version}"
-    )
-    note(
-        case=case, kind="supervisor_called", by=by, at=at, rule="C-07",
-        data={"why": why, "told": [staff.pk for staff in told]},
-    )  # fmt: skip
-    return case
-
-
-@transaction.atomic
-def hand_up(
-    *, case: Case, by: Staff, at: datetime, to_role: str, reason: str, seen: int | None = None
-) -> Case:
-    """Pass on to a higher level what cannot be solved here, with the reason (C-15, C-44, C-53, C-54, FM-19)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
-    take(case=case, complaint=complaint, step="hand_up", at=at)
-    told = tell_posts(
-        case=case, tells=[Tell(role=to_role, rule="C-53")], at=at, why=f"handed_up:{case.version}"
-    )
-    if not told:
-        raise Refused(gettext_noop("该岗位及以上目前无人任职"), field="to_role", rule="C-53")
-    note(
-        case=case,
-        kind="handed_up",
-        by=by,
-        at=at,
-        rule="C-54" if to_role == "HQ_COMPLAINT" else "C-53",
-        data={"to": to_role, "reason": reason, "told": [staff.pk for staff in told]},
-    )
-    return case
-
-
-@transaction.atomic
-def decide_matter(*, case: Case, by: Staff, at: datetime, decision: str, seen: int | None = None) -> Case:
-    """A superior's instruction on a matter handed up; the handler carries it out (C-40, C-51, C-53, C-57)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
-    take(case=case, complaint=complaint, step="decide", at=at)
-    if case.handler is not None:
-        tell_staff(case=case, staff=case.handler, at=at, why="decided", rule="C-53")
-    tell_posts(case=case, tells=[Tell(role="CS_SUP", rule="C-53")], at=at, why=f"decided:{case.version}")
-    note(case=case, kind="decided", by=by, at=at, rule="C-53", data={"decision": decision})
-    return case
-
-
-@transaction.atomic
-def forward_outside(
-    *, case: Case, by: Staff, at: datetime, body: str, letter: str, seen: int | None = None
-) -> Case:
-    """Send to the developer or the outside body that can solve it, in writing, and track it (C-46, C-47, C-48)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
-    take(
-        case=case,
-        complaint=complaint,
-        step="forward",
-        to_state="forwarded",
-        at=at,
-        complaint_changes={"external_body": body},
-    )
-    timers.meet(subject=case, milestones=[c.NEGOTIATE], by=by, at=at)
-    tell_household(case=case, text=FORWARDED, at=at, why=f"forwarded:{case.version}", rule="C-66", body=body)
-    rule = "C-47" if complaint.cause == "developer" else "C-48"
-    note(case=case, kind="forwarded", by=by, at=at, rule=rule, data={"body": body, "letter": letter})
-    return case
-
-
-@transaction.atomic
-def extend_limit(
-    *, case: Case, actor: Actor, at: datetime, due_at: datetime, reason: str, seen: int | None = None
-) -> Case:
-    """Approve more time to solve; only the post the rule names for this severity may (C-39, C-68)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
-    allowed = c.extension_rule(severity=case.severity, figures=figures_under(site=case.site, at=at))
-    if allowed is None:
-        raise Refused(gettext_noop("现行规程没有允许延长这类投诉的时限"), rule="C-39")
-    if allowed.role not in actor.roles:
-        raise Refused(
-            gettext_noop("延长这类投诉的时限，要由规程指定的岗位批准"), code="wrong_post", rule=allowed.rule
-        )
-    take(case=case, complaint=complaint, step="extend", at=at)
-    moved = timers.extend(
-        subject=case, milestone=c.SOLVE, due_at=due_at, by=actor.staff, at=at, reason=reason
-    )
-    tell_household(
-        case=case,
-        text=DELAYED,
-        at=at,
-        why=f"extended:{case.version}",
-        rule="C-39",
-        due=due_at.isoformat(),
-        reason=reason,
-    )
-    note(
-        case=case,
-        kind="extended",
-        by=actor.staff,
-        at=at,
-        rule=allowed.rule,
-        data={"due": due_at.isoformat(), "first_due": moved.first_due_at.isoformat(), "reason": reason},
-    )
-    return case
-
-
-@transaction.atomic
-def pause_clocks(*, case: Case, by: Staff, at: datetime, reason: str, seen: int | None = None) -> Case:
-    """Stop the clocks while nothing can be done from our side; the reason stays on record."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
-    take(case=case, complaint=complaint, step="pause", at=at)
-    if not timers.pause(subject=case, by=by, at=at, reason=reason):
-        raise Refused(gettext_noop("没有正在计时的时限"))
-    note(case=case, kind="paused", by=by, at=at, data={"reason": reason})
-    return case
-
-
-@transaction.atomic
-def resume_clocks(*, case: Case, by: Staff, at: datetime, seen: int | None = None) -> Case:
-    """Let the clocks run on; each limit moves by the time it stood still."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
-    take(case=case, complaint=complaint, step="resume", at=at)
-    if not timers.resume(subject=case, at=at):
-        raise Refused(gettext_noop("没有暂停的时限"))
-    note(case=case, kind="resumed", by=by, at=at, data={})
-    return case
-
-
-@transaction.atomic
 def finish_handling(
     *,
     case: Case,
@@ -425,7 +283,14 @@ def finish_handling(
     tell_household(case=case, text=HANDLED, at=at, why=f"handled:{case.version}", rule="C-60", result=result)
     note(
         case=case, kind="handled", by=by, at=at, rule="C-60",
-        data={"method": method, "result": result, "prevention": prevention, "outcome": outcome, "loss_fen": complaint.loss_fen, "injury": complaint.injury},
+        data={
+            "method": method,
+            "result": result,
+            "prevention": prevention,
+            "outcome": outcome,
+            "loss_fen": complaint.loss_fen,
+            "injury": complaint.injury,
+        },
     )  # fmt: skip
     return case
 

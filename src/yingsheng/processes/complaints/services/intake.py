@@ -14,9 +14,15 @@ from yingsheng.kernel.notify.services import queue
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.complaints.models import Complaint
-from yingsheng.processes.complaints.queries import figures_under
+from yingsheng.processes.complaints.queries.explain import figures_under
 from yingsheng.processes.complaints.rules.answering import decide_tell
-from yingsheng.processes.complaints.rules.classify import DEMANDS, decide_severity, decide_validity
+from yingsheng.processes.complaints.rules.classify import (
+    DEMANDS,
+    Severity,
+    Validity,
+    decide_severity,
+    decide_validity,
+)
 from yingsheng.processes.complaints.rules.clocks import (
     AUTO_UPGRADE,
     CONTACT,
@@ -24,7 +30,7 @@ from yingsheng.processes.complaints.rules.clocks import (
     MAJOR_REPORT,
     ONSPOT_REPORT,
 )
-from yingsheng.processes.complaints.rules.facts import MAJOR, VALID, known
+from yingsheng.processes.complaints.rules.facts import MAJOR, VALID, Figures, known
 from yingsheng.processes.complaints.rules.words import guess_category
 from yingsheng.processes.complaints.services.clocks import facts_of, start_clocks, sync_clocks
 from yingsheng.processes.complaints.services.steps import load, note, take
@@ -67,12 +73,7 @@ def register_complaint(
 
     Refused without a title or any way to reach the caller. Rules C-01, C-04, C-09, C-10, C-13, C-33, C-84.
     """
-    if not title.strip():
-        raise Refused(gettext_noop("请写明投诉的事由"), field="title", rule="C-09")
-    if not (caller.phone or caller.room):
-        raise Refused(gettext_noop("请留下房号或电话，否则无法答复"), field="caller_phone", rule="C-09")
-    if household_limit_at is not None and household_limit_at <= at:
-        raise Refused(gettext_noop("住户要求的时间已经过去"), field="household_limit_at", rule="C-39")
+    _check_intake(title=title, caller=caller, household_limit_at=household_limit_at, at=at)
     case = open_case(
         site=site,
         process="complaints",
@@ -104,18 +105,7 @@ def register_complaint(
         forwarded_by_hq=forwarded_by_hq,
         severity_since=at if severity else None,
     )
-    clocks = start_clocks(case=case, complaint=complaint, at=at)
-    contact = next((row.due_at for row in clocks if row.milestone == CONTACT), None)
-    tells = decide_tell(
-        facts=facts_of(case=case, complaint=complaint),
-        figures=figures_under(site=site, at=at),
-        has_home=caller.room is not None,
-    )
-    receipt = household_draft(
-        case=case, text=RECEIVED, why="received", rule="C-33", due=contact.isoformat() if contact else ""
-    )
-    drafts = [receipt, *post_drafts(case=case, tells=tells, at=at, why="new")]
-    queue(site_id=site.pk, subject=case, drafts=drafts, at=at)
+    _promise_and_tell(case=case, complaint=complaint, has_home=caller.room is not None, at=at)
     note(
         case=case,
         kind="registered",
@@ -133,6 +123,31 @@ def register_complaint(
         },
     )
     return case
+
+
+def _check_intake(*, title: str, caller: Caller, household_limit_at: datetime | None, at: datetime) -> None:
+    if not title.strip():
+        raise Refused(gettext_noop("请写明投诉的事由"), field="title", rule="C-09")
+    if not (caller.phone or caller.room):
+        raise Refused(gettext_noop("请留下房号或电话，否则无法答复"), field="caller_phone", rule="C-09")
+    if household_limit_at is not None and household_limit_at <= at:
+        raise Refused(gettext_noop("住户要求的时间已经过去"), field="household_limit_at", rule="C-39")
+
+
+def _promise_and_tell(*, case: Case, complaint: Complaint, has_home: bool, at: datetime) -> None:
+    """Start the clocks, then tell the posts and the household in one statement."""
+    clocks = start_clocks(case=case, complaint=complaint, at=at)
+    contact = next((row.due_at for row in clocks if row.milestone == CONTACT), None)
+    tells = decide_tell(
+        facts=facts_of(case=case, complaint=complaint),
+        figures=figures_under(site=case.site, at=at),
+        has_home=has_home,
+    )
+    receipt = household_draft(
+        case=case, text=RECEIVED, why="received", rule="C-33", due=contact.isoformat() if contact else ""
+    )
+    drafts = [receipt, *post_drafts(case=case, tells=tells, at=at, why="new")]
+    queue(site_id=case.site_id, subject=case, drafts=drafts, at=at)
 
 
 @transaction.atomic
@@ -198,16 +213,15 @@ def classify_complaint(
     case, complaint = load(case=case)
     check_version(case=case, seen=seen)
     figures = figures_under(site=case.site, at=at)
-    model = str(known(figures, "C-18.validity_model") or "V1")
-    validity = decide_validity(model=model, cause=cause, wants_help=wants_help)
-    threshold = known(figures, "F-13.loss_threshold_fen")
-    degree = decide_severity(
+    validity, degree = _judge(
         figures=figures,
+        cause=cause,
+        wants_help=wants_help,
+        our_fault=our_fault,
         promise_broken=promise_broken,
         times_raised=times_raised,
-        major_loss=threshold is not None and loss_fen >= threshold,
+        loss_fen=loss_fen,
         injury=injury,
-        our_fault=our_fault,
     )
     chosen = _gravest(degree.code, severity)
     if case.severity and _gravest(chosen, case.severity) != chosen and not reason.strip():
@@ -239,11 +253,7 @@ def classify_complaint(
         },
     )
     sync_clocks(case=case, complaint=complaint, by=by, at=at)
-    tells = decide_tell(facts=facts_of(case=case, complaint=complaint), figures=figures, has_home=True)
-    told = tell_posts(case=case, tells=tells, at=at, why=f"class:{chosen}")
-    if told:
-        # the report is made by telling: whoever was late to classify was late to report
-        timers.meet(subject=case, milestones=[ESCALATE, MAJOR_REPORT], by=by, at=at)
+    told = _report_up(case=case, complaint=complaint, by=by, at=at)
     note(
         case=case,
         kind="classified",
@@ -263,6 +273,47 @@ def classify_complaint(
     return case
 
 
+def _judge(
+    *,
+    figures: Figures,
+    cause: str,
+    wants_help: bool,
+    our_fault: bool,
+    promise_broken: bool,
+    times_raised: int,
+    loss_fen: int,
+    injury: bool,
+) -> tuple[Validity, Severity]:
+    """What the adopted model and the definitions say of the facts found."""
+    model = str(known(figures, "C-18.validity_model") or "V1")
+    threshold = known(figures, "F-13.loss_threshold_fen")
+    degree = decide_severity(
+        figures=figures,
+        promise_broken=promise_broken,
+        times_raised=times_raised,
+        major_loss=threshold is not None and loss_fen >= threshold,
+        injury=injury,
+        our_fault=our_fault,
+    )
+    return decide_validity(model=model, cause=cause, wants_help=wants_help), degree
+
+
+def _report_up(*, case: Case, complaint: Complaint, by: Staff | None, at: datetime) -> list[Staff]:
+    """Tell the posts that a complaint of this degree has to reach; returns who was told.
+
+    The report is made by telling: whoever was late to classify was late to report.
+    """
+    tells = decide_tell(
+        facts=facts_of(case=case, complaint=complaint),
+        figures=figures_under(site=case.site, at=at),
+        has_home=True,
+    )
+    told = tell_posts(case=case, tells=tells, at=at, why=f"degree:{case.severity}")
+    if told:
+        timers.meet(subject=case, milestones=[ESCALATE, MAJOR_REPORT], by=by, at=at)
+    return told
+
+
 def upgrade_to_major(*, case: Case, at: datetime) -> None:
     """A valid complaint unsolved for a month becomes major by itself (C-21, C-24); called by the clock."""
     case, complaint = load(case=case)
@@ -275,10 +326,7 @@ def upgrade_to_major(*, case: Case, at: datetime) -> None:
     complaint.save(update_fields=["severity_since", "severity_reason"])
     timers.meet(subject=case, milestones=[AUTO_UPGRADE], by=None, at=at)
     sync_clocks(case=case, complaint=complaint, by=None, at=at)
-    figures = figures_under(site=case.site, at=at)
-    tells = decide_tell(facts=facts_of(case=case, complaint=complaint), figures=figures)
-    tell_posts(case=case, tells=tells, at=at, why="upgraded")
-    timers.meet(subject=case, milestones=[MAJOR_REPORT], by=None, at=at)
+    _report_up(case=case, complaint=complaint, by=None, at=at)
     note(case=case, kind="upgraded", by=None, at=at, rule="C-24", data={"severity": MAJOR})
 
 

@@ -1,0 +1,1 @@
+"""Reading complaints: `explain` what would apply to one, `month` the figures of many."""
