@@ -19,7 +19,7 @@ from yingsheng.kernel.policies.queries import Resolved
 AMOUNTS = frozenset(
     {
         "minutes", "hours", "days", "calendar_days", "working_days", "working_minutes", "working_hours", "months",
-        "same_day", "percent", "households", "persons", "count", "day_of_month", "fen", "years", "points",
+        "same_day", "percent", "households", "persons", "count", "day_of_month", "fen", "years",
     }
 )  # fmt: skip
 
@@ -92,6 +92,9 @@ def check_value(*, parameter: Parameter, value: Value) -> None:
     if value is None or value == SILENT:
         return
     if parameter.unit in AMOUNTS and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        raise Refused(gettext_noop("这里要填不小于零的整数"), field="value")
+    # marks of an appraisal are given and taken in halves
+    if parameter.unit == "points" and (type(value) not in (int, float) or value < 0 or value * 2 % 1):
         raise Refused(gettext_noop("这里要填不小于零的整数"), field="value")
     if parameter.unit == "percent" and value > 100:
         raise Refused(gettext_noop("百分比不能超过100"), field="value")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mimetypes
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -79,7 +81,8 @@ def sheet_pdf(request: DeskRequest, key: str, code: str) -> HttpResponse:
 def write_pdf(*, html: str, base_url: str) -> bytes:
     """PDF bytes of a page; Refused with what to install when the machine cannot write PDF."""
     try:
-        from weasyprint import HTML, default_url_fetcher
+        from weasyprint import HTML
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
     except OSError as error:
         raise Refused(
             N(
@@ -88,22 +91,26 @@ def write_pdf(*, html: str, base_url: str) -> bytes:
         ) from error
     prefix = f"{base_url.rstrip('/')}{settings.STATIC_URL}"
 
-    def fetch(url: str) -> dict[str, Any]:
-        # only our own static files; a sheet never reaches outside
-        if url.startswith("data:"):
-            return dict(default_url_fetcher(url))
-        name = url.removeprefix(prefix)
-        path = (
-            staticfiles_storage.path(name)
-            if name != url and staticfiles_storage.exists(name)
-            else finders.find(name)
-        )
-        if not isinstance(path, str):
-            raise ValueError(f"a sheet may not load {url}")
-        with open(path, "rb") as file:
-            return {"string": file.read()}
+    class OwnFiles(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            # only our own static files; a sheet never reaches outside
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            path = _static_path(url.removeprefix(prefix)) if url.startswith(prefix) else None
+            if path is None:
+                raise ValueError(f"a sheet may not load {url}")
+            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": kind})
 
-    return bytes(HTML(string=html, base_url=base_url, url_fetcher=fetch).write_pdf())
+    return bytes(HTML(string=html, base_url=base_url, url_fetcher=OwnFiles()).write_pdf())
+
+
+def _static_path(name: str) -> str | None:
+    """Where a static file lies: collected, or in its app while nothing was collected."""
+    if staticfiles_storage.exists(name):
+        return str(staticfiles_storage.path(name))
+    found = finders.find(name)
+    return found if isinstance(found, str) else None
 
 
 @require_GET

@@ -223,9 +223,7 @@ def classify_complaint(
         loss_fen=loss_fen,
         injury=injury,
     )
-    chosen = _gravest(degree.code, severity)
-    if case.severity and _gravest(chosen, case.severity) != chosen and not reason.strip():
-        raise Refused(gettext_noop("把程度改轻要写明理由"), field="reason", rule="C-21")
+    chosen = _choose(case=case, proposed=degree.code, wanted=severity, reason=reason)
     if cause in DEMANDS:
         return _close_as_demand(case=case, complaint=complaint, cause=cause, by=by, at=at)
     raised = bool(case.severity) and chosen != case.severity
@@ -235,11 +233,7 @@ def classify_complaint(
         step="classify",
         to_state="classified" if case.state == "registered" else case.state,
         at=at,
-        case_changes={
-            "validity": validity.code,
-            "severity": chosen,
-            "category": category or case.category,
-        },
+        case_changes={"validity": validity.code, "severity": chosen, "category": category or case.category},
         complaint_changes={
             "cause": cause,
             "validity_detail": validity.detail,
@@ -328,6 +322,13 @@ def upgrade_to_major(*, case: Case, at: datetime) -> None:
     sync_clocks(case=case, complaint=complaint, by=None, at=at)
     _report_up(case=case, complaint=complaint, by=None, at=at)
     note(case=case, kind="upgraded", by=None, at=at, rule="C-24", data={"severity": MAJOR})
+
+
+def _choose(*, case: Case, proposed: str, wanted: str, reason: str) -> str:
+    chosen = _gravest(proposed, wanted)
+    if case.severity and _gravest(chosen, case.severity) != chosen and not reason.strip():
+        raise Refused(gettext_noop("把程度改轻要写明理由"), field="reason", rule="C-21")
+    return chosen
 
 
 def _gravest(*severities: str) -> str:
