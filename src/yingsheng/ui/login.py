@@ -91,7 +91,7 @@ def _enter(request: HttpRequest, staff: Staff) -> None:
 @never_cache
 def log_in(request: HttpRequest) -> HttpResponse:
     """The log-in page; after the password comes the second factor if the person has one."""
-    form = LoginForm(request.POST or None)
+    form = LoginForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         staff = authenticate(
             request, username=form.cleaned_data["username"], password=form.cleaned_data["password"]
@@ -115,7 +115,7 @@ def locked_out(
     request: HttpRequest, response: HttpResponse | None, credentials: object = None
 ) -> HttpResponse:
     """Too many failures: the same words whether the password was right or not."""
-    form = LoginForm(request.POST or None)
+    form = LoginForm(request.POST if request.method == "POST" else None)
     form.is_valid()
     form.add_error(None, _("失败次数过多，请15分钟后再试，或请系统管理员解锁"))
     return render(request, "ui/login.html", {"form": form, "next": _next(request)}, status=429)
@@ -127,7 +127,7 @@ def token(request: HttpRequest) -> HttpResponse:
     staff = Staff.objects.filter(pk=int(request.session.get(PENDING, 0)), is_active=True).first()
     if staff is None:
         return redirect("ui:login")
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if AxesProxyHandler.is_locked(request, {"username": staff.username}):
             return locked_out(request, None)

@@ -6,4 +6,4 @@ from tests.factories.cast import Cast, make_cast
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return make_cast(homes=3)

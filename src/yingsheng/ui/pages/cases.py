@@ -98,7 +98,7 @@ def show_case(request: DeskRequest, *, case: Case, tried: tuple[str, SpecForm] |
     actor = request.actor
     process = processes.get(case.process)
     subject = process.subject_of(case) if process.subject_of is not None else case
-    steps = next_steps(case=case, subject=subject, actor=actor)
+    steps = _with_tried(next_steps(case=case, subject=subject, actor=actor), process, tried)
     described = process.describe(case) if process.describe is not None else []
     word, tone = state_badge(case=case)
     did = request.GET.get("did", "")
@@ -182,6 +182,20 @@ def _entries(case: Case, process: Process) -> list[Entry]:
         )
         for event in list_events(subject=case)[:200]
     ]
+
+
+def _with_tried(
+    steps: list[NextStep], process: Process, tried: tuple[str, SpecForm] | None
+) -> list[NextStep]:
+    """A step that was tried and not taken stays, with what was typed, even if it is not to be done any more."""
+    if tried is None:
+        return steps
+    code, form = tried
+    offered = next((item for item in steps if item.step.code == code), None)
+    if offered is not None and offered.why and not form.non_field_errors():
+        form.add_error(None, _(offered.why))
+    rest = [item for item in steps if item is not offered]
+    return [NextStep(step=process.step(code)), *rest]
 
 
 def _panels(

@@ -44,7 +44,7 @@ class SpotCheckForm(forms.Form):
 @desk("complaints.spot_check")
 def spot_checks(request: DeskRequest) -> HttpResponse:
     """Spot checks of the records and visits to complainants (C-76, C-77), with this month's counts."""
-    form = SpotCheckForm(request.POST or None)
+    form = SpotCheckForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         case = visible_cases(actor=request.actor).filter(number__iexact=values.pop("number") or "-").first()
