@@ -95,8 +95,8 @@ trace: $(VENV)/.dev-ready  ## for each rule: content, process, code, tests; MODU
 	@YINGSHENG_DATA=var/check $(RUN) -m yingsheng.ops trace $(if $(MODULE),--module $(MODULE))
 
 .PHONY: bench
-bench: $(VENV)/.dev-ready  ## measure speed and print a table
-	@$(RUN) -m yingsheng.ops bench $(BENCH)
+bench: $(VENV)/.dev-ready  ## measure speed and print a table; BENCH="1000 1000000" chooses the numbers of cases
+	@rm -rf var/bench; YINGSHENG_DATA=var/bench $(RUN) -m yingsheng.ops bench $(BENCH)
 
 ##@ Work
 

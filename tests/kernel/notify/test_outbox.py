@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -36,7 +35,7 @@ def bell(cast: Cast, key: str = "k1") -> Draft:
 
 
 @pytest.fixture
-def broken_bell(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def broken_bell(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A channel that fails as long as its list is empty."""
     mended: list[int] = []
 
@@ -46,7 +45,7 @@ def broken_bell(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
             raise ConnectionError("线路不通" * 200)
 
     monkeypatch.setitem(channels._channels, channels.BELL, ring)
-    yield mended
+    return mended
 
 
 def test_a_message_reaches_the_bell_and_is_read_by_its_owner_only(cast: Cast) -> None:

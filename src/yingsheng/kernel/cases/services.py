@@ -80,7 +80,15 @@ def open_case(*, site: Site, process: str, state: str, by: Staff, at: datetime, 
 
 def search_texts(*, case: Case) -> list[str]:
     """Everything a case is found by: number, words, caller, phone and its last digits, room."""
-    texts = [case.number, case.title, case.body, case.caller_name, case.caller_phone, case.caller_phone[-4:]]
+    texts = [
+        case.number,
+        case.number.replace("-", ""),
+        case.title,
+        case.body,
+        case.caller_name,
+        case.caller_phone,
+        case.caller_phone[-4:],
+    ]
     if case.person is not None:
         texts += [case.person.name, case.person.initials]
     if case.room is not None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
@@ -85,11 +87,34 @@ def words_of(refusal: Refused) -> str:
     return text % refusal.params if refusal.params else text
 
 
-def build_form(*, spec: FormSpec, actor: Actor) -> type[SpecForm]:
-    """The form class for one spec and one site's choices."""
+class SiteLists:
+    """What a site's forms let choose from, read once however many forms a page shows."""
+
+    def __init__(self, *, site: Site) -> None:
+        self.site = site
+
+    @cached_property
+    def staff(self) -> list[tuple[int, str]]:
+        """Everybody with a post here; whether he may do a thing now is the service's question."""
+        return [(one.pk, one.name) for one in self.people()]
+
+    @cached_property
+    def departments(self) -> list[tuple[int, str]]:
+        """The departments in use."""
+        return [(one.pk, one.name) for one in list_departments(site_id=self.site.pk)]
+
+    def people(self) -> QuerySet[Staff]:
+        """The rows behind `staff`."""
+        found = Staff.objects.filter(appointments__post__site=self.site, is_active=True)
+        return found.distinct().order_by("name", "pk")
+
+
+def build_form(*, spec: FormSpec, actor: Actor, lists: SiteLists | None = None) -> type[SpecForm]:
+    """The form class for one spec and one site's choices; a page of many forms shares its `lists`."""
     made: dict[str, Any] = {"spec": spec}
+    shared = lists or SiteLists(site=actor.site)
     for item in spec.fields:
-        made[item.name] = _BUILDERS[item.kind](item, actor.site)
+        made[item.name] = _BUILDERS[item.kind](item, shared)
     return type(f"{spec.name.title()}Form", (SpecForm,), made)
 
 
@@ -97,25 +122,25 @@ def _common(item: Field) -> dict[str, Any]:
     return {"label": _(item.label), "help_text": _(item.hint) if item.hint else "", "required": item.required}
 
 
-def _line(item: Field, _site: Site) -> forms.Field:
+def _line(item: Field, _lists: SiteLists) -> forms.Field:
     attrs = {"data-example": item.example} if item.example else {}
     return forms.CharField(
         max_length=text_limit(item=item), widget=forms.TextInput(attrs=attrs), **_common(item)
     )
 
 
-def _text(item: Field, _site: Site) -> forms.Field:
+def _text(item: Field, _lists: SiteLists) -> forms.Field:
     return forms.CharField(
         max_length=text_limit(item=item), widget=forms.Textarea(attrs={"rows": 3}), **_common(item)
     )
 
 
-def _integer(item: Field, _site: Site) -> forms.Field:
+def _integer(item: Field, _lists: SiteLists) -> forms.Field:
     top = 100 if item.kind is Kind.PERCENT else item.maximum
     return forms.IntegerField(min_value=item.minimum, max_value=top, **_common(item))
 
 
-def _choice(item: Field, _site: Site) -> forms.Field:
+def _choice(item: Field, _lists: SiteLists) -> forms.Field:
     options = [(code, _(label)) for code, label in item.choices]
     if len(options) <= MAX_CHOICES_AS_RADIO:
         if not item.required:
@@ -124,24 +149,24 @@ def _choice(item: Field, _site: Site) -> forms.Field:
     return forms.ChoiceField(choices=[("", _("请选择")), *options], **_common(item))
 
 
-def _choices(item: Field, _site: Site) -> forms.Field:
+def _choices(item: Field, _lists: SiteLists) -> forms.Field:
     options = [(code, _(label)) for code, label in item.choices]
     return forms.MultipleChoiceField(choices=options, widget=forms.CheckboxSelectMultiple, **_common(item))
 
 
-def _staff(item: Field, site: Site) -> forms.Field:
-    # everybody who ever held a post here; whether he may do it now is the service's question
-    people = Staff.objects.filter(appointments__post__site=site, is_active=True).distinct().order_by("name")
-    return forms.ModelChoiceField(queryset=people, empty_label=_("请选择"), **_common(item))
+def _staff(item: Field, lists: SiteLists) -> forms.Field:
+    field = forms.ModelChoiceField(queryset=lists.people(), **_common(item))
+    field.choices = [("", _("请选择")), *lists.staff]
+    return field
 
 
-def _department(item: Field, site: Site) -> forms.Field:
-    return forms.ModelChoiceField(
-        queryset=list_departments(site_id=site.pk), empty_label=_("请选择"), **_common(item)
-    )
+def _department(item: Field, lists: SiteLists) -> forms.Field:
+    field = forms.ModelChoiceField(queryset=list_departments(site_id=lists.site.pk), **_common(item))
+    field.choices = [("", _("请选择")), *lists.departments]
+    return field
 
 
-def _signature(item: Field, _site: Site) -> forms.Field:
+def _signature(item: Field, _lists: SiteLists) -> forms.Field:
     return forms.CharField(
         max_length=text_limit(item=item),
         widget=forms.TextInput(attrs={"data-widget": "signature"}),
@@ -149,23 +174,23 @@ def _signature(item: Field, _site: Site) -> forms.Field:
     )
 
 
-_BUILDERS: Mapping[Kind, Callable[[Field, Site], forms.Field]] = {
+_BUILDERS: Mapping[Kind, Callable[[Field, SiteLists], forms.Field]] = {
     Kind.LINE: _line,
     Kind.TEXT: _text,
     Kind.INTEGER: _integer,
     Kind.PERCENT: _integer,
-    Kind.YUAN: lambda item, _site: YuanField(max_length=20, **_common(item)),
-    Kind.FLAG: lambda item, _site: forms.BooleanField(**{**_common(item), "required": False}),
+    Kind.YUAN: lambda item, _lists: YuanField(max_length=20, **_common(item)),
+    Kind.FLAG: lambda item, _lists: forms.BooleanField(**{**_common(item), "required": False}),
     Kind.CHOICE: _choice,
     Kind.CHOICES: _choices,
-    Kind.DATE: lambda item, _site: forms.DateField(**_common(item)),
-    Kind.MOMENT: lambda item, _site: forms.DateTimeField(
+    Kind.DATE: lambda item, _lists: forms.DateField(**_common(item)),
+    Kind.MOMENT: lambda item, _lists: forms.DateTimeField(
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **_common(item)
     ),
-    Kind.PHONE: lambda item, _site: PhoneField(max_length=40, **_common(item)),
+    Kind.PHONE: lambda item, _lists: PhoneField(max_length=40, **_common(item)),
     Kind.ROOM: _line,
     Kind.STAFF: _staff,
     Kind.DEPARTMENT: _department,
     Kind.SIGNATURE: _signature,
-    Kind.FILES: lambda item, _site: forms.FileField(**_common(item)),
+    Kind.FILES: lambda item, _lists: forms.FileField(**_common(item)),
 }

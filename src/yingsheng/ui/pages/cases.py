@@ -22,7 +22,7 @@ from yingsheng.kernel.cases.queries import (
 )
 from yingsheng.kernel.events.queries import list_events
 from yingsheng.kernel.files.queries import list_attachments
-from yingsheng.kernel.forms.build import SpecForm, build_form
+from yingsheng.kernel.forms.build import SiteLists, SpecForm, build_form
 from yingsheng.kernel.notify.queries import list_told
 from yingsheng.kernel.org.access import demand
 from yingsheng.kernel.timers.queries import list_obligations
@@ -202,6 +202,7 @@ def _panels(
     request: DeskRequest, case: Case, steps: list[NextStep], tried: tuple[str, SpecForm] | None
 ) -> list[StepPanel]:
     panels = []
+    lists = SiteLists(site=request.actor.site)
     chosen = tried[0] if tried else request.GET.get("step", "")
     ordered = sorted(steps, key=lambda item: (bool(item.why), not item.step.main))
     for item in ordered:
@@ -210,7 +211,7 @@ def _panels(
             if tried is not None and tried[0] == item.step.code:
                 form = tried[1]
             else:
-                form = build_form(spec=item.step.form, actor=request.actor)(
+                form = build_form(spec=item.step.form, actor=request.actor, lists=lists)(
                     prefix=item.step.code, initial=_initial(case)
                 )
         panels.append(

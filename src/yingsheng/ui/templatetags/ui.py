@@ -11,15 +11,17 @@ import secrets
 from collections.abc import Iterable
 from copy import copy
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import segno
 from django import template
 from django.forms import BoundField, Widget
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, json_script
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from yingsheng.base.phones import mask_phone
@@ -184,6 +186,31 @@ def form_key() -> str:
 def iso(moment: datetime | None) -> str:
     """A moment for the machine, with offset."""
     return "" if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+@register.simple_tag
+def cell(value: Any, now: datetime | None = None) -> SafeString:
+    """One cell of a register: a plain value, or a `Cell` with a link, a tone or the chip of an obligation.
+
+    Written here and not as a template, because a page has hundreds of cells.
+    """
+    if not getattr(value, "is_cell", False):
+        plain = plainly(value)
+        return format_html("{}", "" if plain is None else plain)
+    note = format_html('<small class="y-quiet">{}</small>', value.note) if value.note else ""
+    if value.obligation:
+        context = chip(value.obligation, now, value.text, value.url)
+        return format_html("{}{}", mark_safe(_chip_template().render(context)), note)  # noqa: S308 - a template's output
+    if value.tone:
+        return format_html('<span class="y-badge is-{}">{}</span>{}', value.tone, value.text, note)
+    if value.url:
+        return format_html('<a href="{}">{}</a>{}', value.url, value.text, note)
+    return format_html("{}{}", value.text, note)
+
+
+@lru_cache(maxsize=1)
+def _chip_template() -> Any:
+    return get_template("ui/parts/chip.html")
 
 
 @register.filter
