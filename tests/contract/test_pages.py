@@ -246,6 +246,13 @@ def intake_progress(cast: Cast, case: Case, number: int) -> None:
     note_progress(case=case, by=cast.front, at=later(number + 1), text=f"第{number}次进展")
 
 
+def test_money_typed_in_yuan_reaches_the_rules(cast: Cast) -> None:
+    client = sitting(cast)
+    asked = {"received_at": "2025-03-03T09:00", "loss_fen": "120.50"}
+    assert client.get(reverse("complaints:explain"), asked).status_code == 200
+    assert client.get(reverse("complaints:explain"), {**asked, "loss_fen": "很多"}).status_code == 422
+
+
 def complaint_words(key: str) -> dict[str, Any]:
     return {
         "title": "厨房漏水没人修",

@@ -154,7 +154,7 @@ def test_a_file_is_kept_under_a_name_nobody_can_guess(cast: Cast) -> None:
     )
     assert read_attachment(attachment=kept) == PDF
     assert kept.size == len(PDF) and len(kept.sha256) == 64 and len(kept.key) == 32
-    paths = [path for path in settings.MEDIA_ROOT.rglob(f"{kept.key}*")]
+    paths = list(settings.MEDIA_ROOT.rglob(f"{kept.key}*"))
     assert [path.relative_to(settings.MEDIA_ROOT).parts[0] for path in paths] == [str(cast.site.pk)]
     assert "合同" not in str(paths)
     assert list(list_attachments(subject=home)) == [kept]

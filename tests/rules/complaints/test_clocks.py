@@ -228,6 +228,10 @@ def test_mall_preset_wants_it_done_the_same_day():
 def test_a_group_is_reported_at_once_and_answered_by_visit():
     facts = Facts(received_at=NINE, group=True, validity=VALID, severity=SERIOUS)
     assert clocks_of(facts)[c.GROUP_INFORM].role == "SITE_HEAD"
+    handled = Facts(
+        received_at=NINE, group=True, validity=VALID, severity=SERIOUS, handled_at=at("03-04 09:00")
+    )
+    assert c.REPLY not in clocks_of(handled)
     told = [tell.role for tell in decide_tell(facts=facts, figures=book_figures())]
     assert {"SITE_HEAD", "DGM", "HQ_COMPLAINT"} <= set(told)
     rule = decide_reply(facts=Facts(received_at=NINE, in_group=True, validity=VALID), figures=book_figures())

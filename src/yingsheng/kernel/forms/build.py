@@ -20,6 +20,7 @@ from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.org.queries import list_departments
 
 MAX_CHOICES_AS_RADIO = 5
+MOST_FEN = 10**12  # ten thousand million yuan: more is a slip of the finger
 
 
 class YuanField(forms.CharField):
@@ -30,10 +31,14 @@ class YuanField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return None
+        wrong = forms.ValidationError(_("请填金额，例如 120 或 120.50"), code="money")
         try:
-            return parse_yuan(text=text)
+            fen = parse_yuan(text=text)
         except BadMoney as error:
-            raise forms.ValidationError(_("请填金额，例如 120 或 120.50"), code="money") from error
+            raise wrong from error
+        if not 0 <= fen <= MOST_FEN:
+            raise wrong
+        return fen
 
     def prepare_value(self, value: Any) -> Any:
         """Show fen as yuan."""
@@ -179,7 +184,7 @@ _BUILDERS: Mapping[Kind, Callable[[Field, SiteLists], forms.Field]] = {
     Kind.TEXT: _text,
     Kind.INTEGER: _integer,
     Kind.PERCENT: _integer,
-    Kind.YUAN: lambda item, _lists: YuanField(max_length=20, **_common(item)),
+    Kind.YUAN: lambda item, _lists: YuanField(**_common(item)),
     Kind.FLAG: lambda item, _lists: forms.BooleanField(**{**_common(item), "required": False}),
     Kind.CHOICE: _choice,
     Kind.CHOICES: _choices,

@@ -76,6 +76,12 @@ def list_departments(*, site_id: int) -> QuerySet[Department]:
     return Department.objects.filter(site_id=site_id, active=True).order_by("id")
 
 
+def role_titles(*, site_id: int, english: bool) -> dict[str, str]:
+    """Every role's name by code: the site's own name for it, else the canonical one."""
+    names = {role.code: role.name_en if english else role.name_zh for role in Role.objects.order_by("id")}
+    return {**names, **role_names(site_id=site_id)}
+
+
 def role_names(*, site_id: int) -> dict[str, str]:
     """What this site calls each role it renamed."""
     return {

@@ -14,6 +14,7 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.forms.build import SpecForm, build_form
 from yingsheng.kernel.org.permissions import Allow
+from yingsheng.kernel.org.queries import role_titles
 from yingsheng.kernel.policies.book import load_book
 from yingsheng.processes.complaints.process import words as w
 from yingsheng.processes.complaints.queries.explain import MODULE, Cited, Supposed, explain_complaint
@@ -78,6 +79,7 @@ def _answer(request: DeskRequest, form: SpecForm) -> dict[str, Any]:
         return {}
     modes = dict(w.MODES)
     milestones, severities, validities = w.MILESTONES, dict(w.SEVERITIES), dict(w.VALIDITIES)
+    titles = role_titles(site_id=request.actor.site.pk, english=language_code() == "en")
     required = [_(modes[mode]) for mode in found.reply_required]
     if found.reply_another_besides_writing:
         required.append(_("另加一种方式"))
@@ -85,8 +87,18 @@ def _answer(request: DeskRequest, form: SpecForm) -> dict[str, Any]:
         "found": found,
         "validity": _(validities[found.validity.code]) if found.validity else _("未定"),
         "severity": _(severities[found.severity.code]) if found.severity else _("未定"),
-        "clocks": [(clock, _(milestones[clock.milestone]), _sentence(clock.cited)) for clock in found.clocks],
-        "tells": [(tell, _sentence(tell.cited)) for tell in found.tells],
+        "clocks": [
+            {
+                "clock": clock,
+                "label": _(milestones[clock.milestone]),
+                "sentence": _sentence(clock.cited),
+                "role": titles.get(clock.role, clock.role),
+                "extended_by": titles.get(clock.extended_by, clock.extended_by),
+            }
+            for clock in found.clocks
+        ],
+        "tells": [(tell, titles.get(tell.role, tell.role), _sentence(tell.cited)) for tell in found.tells],
+        "preset_title": load_book().presets[found.preset].title[language_code()],
         "reply": "、".join(required) or _(modes[found.reply_preferred]),
         "reply_cited": [(cited, _sentence(cited)) for cited in found.reply_cited],
     }

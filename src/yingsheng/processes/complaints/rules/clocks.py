@@ -148,7 +148,7 @@ def _answer(facts: Facts, figures: Figures) -> Iterator[Clock]:
         )
     if facts.handled_at is None or facts.on_spot:
         return
-    if facts.validity != INVALID:
+    if facts.validity != INVALID and not facts.group:  # a group is answered home by home, under its members
         agreed = facts.agreed_reply_at if known(figures, "C-62.agreed_time_prevails") else None
         fixed = agreed if agreed is not None and agreed >= facts.handled_at else None
         yield from _clock(figures, "C-62.valid_reply_within", REPLY, facts.handled_at, "CS_SUP", fixed)
