@@ -31,6 +31,7 @@ def found(cast: Cast, query: str, *, name: str = "supervisor") -> list[Case]:
         "漏水",  # a word of two characters
         "厨房漏水",  # a longer one
         "漏",  # a single character
+        "修",  # even the last of a sentence
         "漏水 厨房",  # several, in any order
         "钱",  # the family name
         "qyz",  # initials
@@ -105,8 +106,8 @@ def test_new_words_take_the_place_of_the_old_ones(cast: Cast, leak: Case) -> Non
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [
-        ("漏水", ["漏水"]),
-        ("厨房漏水", ["厨房", "房漏", "漏水"]),
+        ("漏水", ["漏水", "水"]),
+        ("厨房漏水", ["厨房", "房漏", "漏水", "水"]),
         ("水", ["水"]),
         ("3栋1802室", ["3", "栋", "1802", "室"]),
         ("TS-20250303-0001", ["ts", "20250303", "0001"]),

@@ -27,6 +27,14 @@ def test_example_c10_four_households_are_no_group_five_are(cast: Cast):
     assert sorted(grouping.suspected_group(case=cases[-1], at=later(5))) == sorted(case.pk for case in cases)
 
 
+@pytest.mark.rule("X-05", "X-08")
+def test_the_fifth_household_rings_the_heads_bell(cast: Cast):
+    five(cast, 4)
+    assert not Message.objects.filter(to_staff=cast.head, rule="X-08").exists()
+    fifth = registered(cast, home=4, title="电梯停运两天", category="repair", at=later(5))
+    assert Message.objects.filter(to_staff=cast.head, rule="X-08", subject_id=fifth.pk).count() == 1
+
+
 @pytest.mark.rule("X-05")
 def test_a_group_goes_to_the_head_the_deputy_and_the_company_at_once(cast: Cast):
     parent = grouping.merge_group(cases=five(cast), title="电梯停运", by=cast.supervisor, at=later(6))

@@ -60,6 +60,9 @@ class Room(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["site", "key"], name="room_one_key")]
         indexes: ClassVar = [
             models.Index(fields=["site", "number"], name="room_by_number"),  # "1802" alone
+            models.Index(
+                fields=["site", "former_key"], condition=~Q(former_key=""), name="room_by_former_key"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from yingsheng.base.process import Foresight, MenuEntry, Milestone, Move, Permission, Process, State, Step
+from django.utils.translation import gettext as _
+
+from yingsheng.base.process import (
+    Foresight,
+    MenuEntry,
+    Milestone,
+    Move,
+    Permission,
+    Process,
+    Related,
+    State,
+    Step,
+)
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.worktime.queries import get_calendar
 from yingsheng.processes.complaints.models import Complaint
@@ -55,6 +67,18 @@ def _complaint_of(case: Any) -> Complaint:
 
 def _register(*, actor: Any, **fields: Any) -> Any:
     return intake.register_complaint(site=actor.site, by=actor.staff, **fields)
+
+
+def _related(case: Any) -> list[Related]:
+    """On an open complaint: how many others seem to tell of the same matter, and where to merge them (X-08)."""
+    if case.process != "complaints" or case.closed_at is not None:
+        return []
+    alike = grouping.suspected_group(case=case, at=case.received_at)
+    if not alike:
+        return []
+    text = _("有%(count)s件可能是同一件事，去合并") % {"count": len(alike)}
+    title = _("疑似集体投诉")
+    return [Related(title=title, icon="users", text=text, url_name="complaints:group", url_args=(case.key,))]
 
 
 def _promise(*, site: Any, at: Any) -> Foresight | None:
@@ -244,5 +268,6 @@ COMPLAINTS = Process(
     subject_of=_complaint_of,
     sheets=SHEETS,
     promise=_promise,
+    related=_related,
     codes={"validity": dict(VALIDITIES)},
 )  # fmt: skip

@@ -15,7 +15,7 @@ from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.complaints.models import Complaint
 from yingsheng.processes.complaints.queries.explain import figures_under
-from yingsheng.processes.complaints.rules.answering import decide_tell
+from yingsheng.processes.complaints.rules.answering import Tell, decide_tell
 from yingsheng.processes.complaints.rules.classify import (
     DEMANDS,
     Severity,
@@ -33,6 +33,7 @@ from yingsheng.processes.complaints.rules.clocks import (
 from yingsheng.processes.complaints.rules.facts import MAJOR, VALID, Figures, known
 from yingsheng.processes.complaints.rules.words import guess_category
 from yingsheng.processes.complaints.services.clocks import facts_of, start_clocks, sync_clocks
+from yingsheng.processes.complaints.services.grouping import suspected_group
 from yingsheng.processes.complaints.services.steps import load, note, take
 from yingsheng.processes.complaints.services.telling import (
     HANDLED,
@@ -143,6 +144,8 @@ def _promise_and_tell(*, case: Case, complaint: Complaint, has_home: bool, at: d
         figures=figures_under(site=case.site, at=at),
         has_home=has_home,
     )
+    if suspected_group(case=case, at=at):
+        tells = (*tells, Tell(role="SITE_HEAD", rule="X-08"))  # the front desk reports a group at once
     receipt = household_draft(
         case=case, text=RECEIVED, why="received", rule="C-33", due=contact.isoformat() if contact else ""
     )
