@@ -13,7 +13,7 @@ from yingsheng.kernel.cases.queries import SUBJECT, search_cases
 from yingsheng.kernel.search.models import Entry
 from yingsheng.kernel.search.queries import find_ids
 from yingsheng.kernel.search.services import index, reindex
-from yingsheng.kernel.search.tokens import phrases_of, tokens_of
+from yingsheng.kernel.search.tokens import endings_of, phrases_of, tokens_of
 
 
 @pytest.fixture
@@ -106,8 +106,8 @@ def test_new_words_take_the_place_of_the_old_ones(cast: Cast, leak: Case) -> Non
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [
-        ("漏水", ["漏水", "水"]),
-        ("厨房漏水", ["厨房", "房漏", "漏水", "水"]),
+        ("漏水", ["漏水"]),
+        ("厨房漏水", ["厨房", "房漏", "漏水"]),
         ("水", ["水"]),
         ("3栋1802室", ["3", "栋", "1802", "室"]),
         ("TS-20250303-0001", ["ts", "20250303", "0001"]),
@@ -117,6 +117,10 @@ def test_new_words_take_the_place_of_the_old_ones(cast: Cast, leak: Case) -> Non
 )
 def test_text_is_cut_into(text: str, tokens: list[str]) -> None:
     assert tokens_of(text=text) == tokens
+
+
+def test_endings_are_the_last_characters_of_chinese_words() -> None:
+    assert endings_of(text="电梯坏，3栋张伟 dn20") == ["坏", "伟"]
 
 
 CHINESE = st.text(alphabet="厨房漏水电梯坏了门禁卡", min_size=2, max_size=12)

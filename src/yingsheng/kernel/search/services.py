@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import models
 
 from yingsheng.kernel.search.models import Entry
-from yingsheng.kernel.search.tokens import tokens_of
+from yingsheng.kernel.search.tokens import endings_of, tokens_of
 
 
 def scope_token(*, site_id: int, subject_type: str) -> str:
@@ -19,8 +19,11 @@ def entry_for(*, site_id: int, subject: models.Model, texts: Iterable[str]) -> E
     """An unsaved entry, for writing many at once."""
     subject_type = subject._meta.label_lower
     words = [scope_token(site_id=site_id, subject_type=subject_type)]
+    endings: list[str] = []
     for text in texts:
         words.extend(tokens_of(text=text))
+        endings.extend(endings_of(text=text))
+    words.extend(endings)  # behind the rest, so that they part no phrase
     return Entry(site_id=site_id, subject_type=subject_type, subject_id=subject.pk, tokens=" ".join(words))
 
 

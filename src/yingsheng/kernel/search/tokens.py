@@ -23,12 +23,14 @@ def tokens_of(*, text: str) -> list[str]:
     for run in _runs(text):
         if _CHINESE.match(run) and len(run) > 1:
             found.extend(run[place : place + 2] for place in range(len(run) - 1))
-            found.append(
-                run[-1]
-            )  # no pair begins with it, and a single character is looked for as a beginning
         else:
             found.append(run)
     return found
+
+
+def endings_of(*, text: str) -> list[str]:
+    """The last characters of its Chinese words, which no pair begins with but which one may look for alone."""
+    return [run[-1] for run in _runs(text) if _CHINESE.match(run) and len(run) > 1]
 
 
 def phrases_of(*, query: str) -> list[list[str]]:
