@@ -144,6 +144,10 @@ def _describe(case: Any) -> list[tuple[str, Any]]:
     return rows
 
 
+def _only_decided(case: Any) -> tuple[str, str] | None:
+    return (N("建议要先决定是否采纳，再答复"), "B-08") if case.category == "suggestion" else None
+
+
 def _no_suggestion(case: Any) -> tuple[str, str] | None:
     return None if case.category == "suggestion" else (N("这不是建议"), "B-08")
 
@@ -173,6 +177,7 @@ ENQUIRIES = Process(
             form=ANSWER,
             run=_by(services.answer_enquiry),
             rules=("B-02", "B-03", "B-07"),
+            blocked=_only_decided,
             main=True,
         ),
         Step(

@@ -130,6 +130,10 @@ def answer_enquiry(*, case: Case, by: Staff, at: datetime, answer: str, seen: in
     """Give the promised answer; the promise is kept or late by this moment (B-02, B-03, B-07)."""
     case = lock_case(case=case)
     check_version(case=case, seen=seen)
+    if case.category == SUGGESTION:
+        raise Refused(gettext_noop("建议要先决定是否采纳，再答复"), rule="B-08")
+    if not answer.strip():
+        raise Refused(gettext_noop("请写下答复内容"), field="answer", rule="B-03")
     change_case(case=case, step="answer", to_state="answered", at=at, changes={"handled_at": at})
     Enquiry.objects.filter(case=case).update(answer=answer, answered_at=at)
     timers.meet(subject=case, milestones=[REPLY], by=by, at=at)
@@ -159,6 +163,8 @@ def decide_suggestion(
     check_version(case=case, seen=seen)
     if case.category != SUGGESTION:
         raise Refused(gettext_noop("这不是建议"), rule="B-08")
+    if not answer.strip():
+        raise Refused(gettext_noop("请写下答复内容"), field="answer", rule="B-08")
     change_case(case=case, step="decide", to_state="answered", at=at, changes={"handled_at": at})
     Enquiry.objects.filter(case=case).update(decision=decision, answer=answer, answered_at=at)
     timers.meet(subject=case, milestones=[REPLY], by=by, at=at)

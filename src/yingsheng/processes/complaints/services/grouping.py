@@ -49,7 +49,7 @@ def suspected_group(*, case: Case, at: datetime) -> list[int]:
         .values_list("pk", "household_id", "building_id", "received_at", "title", "body")[:LOOKED_AT]
     )
     # cheap first: most complaints have no four neighbours of their kind at all
-    if len({row[1] for row in rows if row[1] is not None}) < int(threshold):
+    if len({row[1] for row in rows} - {None}) < int(threshold):
         return []
     voices = {row[0]: _voice(*row, category=case.category) for row in rows}
     about = voices.get(case.pk)
