@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.cases.keys import new_key
 
 
@@ -29,20 +30,20 @@ class Case(models.Model):
     """One matter from first word to archive. What only one process knows stands in that process's table."""
 
     class Channel(models.TextChoices):
-        PHONE = "phone", "来电"
-        VISIT = "visit", "来访"
-        LETTER = "letter", "来信"
-        FAX = "fax", "传真"
-        EMAIL = "email", "电子邮件"
-        ORAL = "oral", "口头"
-        HOTLINE = "hotline", "公司热线"
-        BOX = "box", "意见箱"
-        FORUM = "forum", "业主论坛"
-        SURVEY = "survey", "满意度调查"
-        FOLLOW_UP = "follow_up", "回访"
-        RELAY = "relay", "员工转告"
-        NIGHT_LOG = "night_log", "夜间记录"
-        IMPORTED = "imported", "历史导入"
+        PHONE = "phone", N("来电")
+        VISIT = "visit", N("来访")
+        LETTER = "letter", N("来信")
+        FAX = "fax", N("传真")
+        EMAIL = "email", N("电子邮件")
+        ORAL = "oral", N("口头")
+        HOTLINE = "hotline", N("公司热线")
+        BOX = "box", N("意见箱")
+        FORUM = "forum", N("业主论坛")
+        SURVEY = "survey", N("满意度调查")
+        FOLLOW_UP = "follow_up", N("回访")
+        RELAY = "relay", N("员工转告")
+        NIGHT_LOG = "night_log", N("夜间记录")
+        IMPORTED = "imported", N("历史导入")
 
     class Confidentiality(models.TextChoices):
         NORMAL = "normal", "一般"

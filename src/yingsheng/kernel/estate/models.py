@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from yingsheng.base.words import gettext_noop as N
+
 
 class Area(models.Model):
     """A part of a site that one area administrator looks after (片区)."""
@@ -40,10 +42,10 @@ class Room(models.Model):
     """A home, shop or office. `key` is canonical (3-2-1802), `label` is how it is read back."""
 
     class Use(models.TextChoices):
-        HOME = "home", "住宅"
-        SHOP = "shop", "商铺"
-        OFFICE = "office", "办公"
-        OTHER = "other", "其它"
+        HOME = "home", N("住宅")
+        SHOP = "shop", N("商铺")
+        OFFICE = "office", N("办公")
+        OTHER = "other", N("其它")
 
     site = models.ForeignKey("org.Site", on_delete=models.PROTECT, related_name="+")
     building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="rooms")
@@ -123,12 +125,12 @@ class Member(models.Model):
     """What somebody is in a household."""
 
     class Relation(models.TextChoices):
-        OWNER = "owner", "业主"
-        CO_OWNER = "co_owner", "共有人"
-        TENANT = "tenant", "租户"
-        FAMILY = "family", "家属"
-        STAFF = "staff", "家政"
-        OTHER = "other", "其他"
+        OWNER = "owner", N("业主")
+        CO_OWNER = "co_owner", N("共有人")
+        TENANT = "tenant", N("租户")
+        FAMILY = "family", N("家属")
+        STAFF = "staff", N("家政")
+        OTHER = "other", N("其他")
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")

@@ -22,6 +22,8 @@ CAST = (
     ("hq", "卫书", "HQ_COMPLAINT", ""),
     ("quality", "章恪", "QA_DEPT", ""),
     ("head", "陆主任", "SITE_HEAD", ""),
+    ("patrol", "卓主管", "SEC_HEAD", "security"),
+    ("equipment", "鲍主管", "EQUIP_HEAD", "engineering"),
     ("area", "方区管", "AREA_SUP", "service"),
     ("manager", "冯经理", "DEPT_MGR", "service"),
     ("supervisor", "李主管", "CS_SUP", "service"),

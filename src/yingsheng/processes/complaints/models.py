@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from yingsheng.base.words import gettext_noop as N
+
 
 class Complaint(models.Model):
     """One complaint record; the matter, the people and the clocks stand in its case."""
@@ -89,8 +91,8 @@ class SpotCheck(models.Model):
     """A check by the site head or supervisor that the records are complete, or that a complainant is content."""
 
     class Kind(models.TextChoices):
-        RECORDS = "records", "记录抽查"  # C-76
-        COMPLAINANT = "complainant", "走访投诉人"  # C-77
+        RECORDS = "records", N("记录抽查")  # C-76
+        COMPLAINANT = "complainant", N("走访投诉人")  # C-77
 
     site = models.ForeignKey("org.Site", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)

@@ -8,14 +8,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from yingsheng.base.words import gettext_noop as N
+
 
 class Contact(models.Model):
     """Somebody called, came or wrote: who, when, why, and what came of it."""
 
     class Outcome(models.TextChoices):
-        ANSWERED = "answered", "当场答复"
-        PROMISED = "promised", "约定答复"
-        CASE = "case", "已立事项"
+        ANSWERED = "answered", N("当场答复")
+        PROMISED = "promised", N("约定答复")
+        CASE = "case", N("已立事项")
 
     site = models.ForeignKey("org.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
@@ -58,9 +60,9 @@ class Enquiry(models.Model):
     """What only an enquiry or suggestion has, beside its case."""
 
     class Kind(models.TextChoices):
-        ENQUIRY = "enquiry", "咨询"
-        SUGGESTION = "suggestion", "建议"
-        PRAISE = "praise", "表扬"
+        ENQUIRY = "enquiry", N("咨询")
+        SUGGESTION = "suggestion", N("建议")
+        PRAISE = "praise", N("表扬")
 
     case = models.OneToOneField(
         "cases.Case", on_delete=models.PROTECT, primary_key=True, related_name="enquiry"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from yingsheng.base.formspec import Field, Fieldset, FormSpec, Kind
 from yingsheng.base.process import MenuEntry, Milestone, Permission, Process, State, Step
 from yingsheng.base.words import gettext_noop as N
@@ -136,7 +138,7 @@ def _by(service: Callable[..., Any]) -> Callable[..., Any]:
 
 def _describe(case: Any) -> list[tuple[str, Any]]:
     enquiry = case.enquiry
-    rows: list[tuple[str, Any]] = [(N("性质"), enquiry.get_kind_display())]
+    rows: list[tuple[str, Any]] = [(N("性质"), _(enquiry.get_kind_display()))]
     if enquiry.agreed_at:
         rows.append((N("约定答复时间"), enquiry.agreed_at))
     if enquiry.answer:

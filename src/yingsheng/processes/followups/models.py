@@ -8,17 +8,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from yingsheng.base.words import gettext_noop as N
+
 
 class FollowUp(models.Model):
     """A visit owed, agreed, made or exempted. Only a person can make it."""
 
     class State(models.TextChoices):
-        DUE = "due", "待回访"
-        SCHEDULED = "scheduled", "已约定"
-        SATISFIED = "satisfied", "满意"
-        UNSATISFIED = "unsatisfied", "不满意"
-        EXEMPT = "exempt", "免访"
-        VOID = "void", "已取消"
+        DUE = "due", N("待回访")
+        SCHEDULED = "scheduled", N("已约定")
+        SATISFIED = "satisfied", N("满意")
+        UNSATISFIED = "unsatisfied", N("不满意")
+        EXEMPT = "exempt", N("免访")
+        VOID = "void", N("已取消")
 
     site = models.ForeignKey("org.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="follow_ups")

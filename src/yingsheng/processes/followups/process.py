@@ -132,7 +132,7 @@ def _related(case: Any) -> list[Related]:
             text=_("第%(round)s次 · %(state)s · %(due)s前")
             % {
                 "round": row.round,
-                "state": row.get_state_display(),
+                "state": _(row.get_state_display()),
                 "due": timezone.localtime(row.due_at).strftime("%Y-%m-%d"),
             },
             url_name="followups:visit",

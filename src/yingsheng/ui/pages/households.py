@@ -75,7 +75,7 @@ def _room_row(room: Room, household: Household | None) -> Row:
         cells=[
             Cell(text=room.label, url=url) if url else room.label,
             area,
-            room.get_use_display(),
+            _(room.get_use_display()),
             _("在住") if household else _("空置"),
             household.reminder if household else "",
         ],

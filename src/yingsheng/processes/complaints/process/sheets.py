@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from yingsheng.base.process import Sheet
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.processes.complaints.process import words as w
@@ -12,6 +14,11 @@ _LABELS = {
     "cause": dict(w.CAUSES),
     "situation": dict(w.SITUATIONS),
 }
+
+
+def _word(field: str, code: str) -> str:
+    label = _LABELS[field].get(code, "")
+    return str(_(label)) if label else ""
 
 
 def describe(case: Any) -> list[tuple[str, Any]]:
@@ -24,8 +31,8 @@ def describe(case: Any) -> list[tuple[str, Any]]:
         (N("被投诉的人或部门"), complaint.respondent),
         (N("住户的要求"), complaint.demand),
         (N("住户要求的完成时间"), complaint.household_limit_at),
-        (N("情况"), _LABELS["situation"].get(complaint.situation, "")),
-        (N("原因"), _LABELS["cause"].get(complaint.cause, "")),
+        (N("情况"), _word("situation", complaint.situation)),
+        (N("原因"), _word("cause", complaint.cause)),
         (N("核实结果"), complaint.verification),
         (N("告知了谁"), complaint.contacted_person),
         (N("约定答复时间"), complaint.agreed_reply_at),

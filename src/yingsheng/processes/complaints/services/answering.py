@@ -133,7 +133,7 @@ def _not_satisfied(*, case: Case, complaint: Complaint, by: Staff, at: datetime,
             case=case, complaint=complaint, step="opinion", to_state="succeeded", at=at,
             case_changes={"satisfied": False}, complaint_changes=changes,
         )  # fmt: skip
-        timers.void(subject=case, by=by, at=at, reason="转为新的投诉")
+        timers.void(subject=case, by=by, at=at, reason=gettext_noop("转为新的投诉"))
         note(case=case, kind="succeeded", by=by, at=at, rule="C-56", data={"opinion": opinion})
         graver = step_up(severity=case.severity) if known(figures, "C-56.severity_step_up") else case.severity
         return register_complaint(
@@ -214,7 +214,7 @@ def close_complaint(
     if obstacle is not None:
         raise Refused(obstacle[0], code="not_ready", rule=obstacle[1])
     take(case=case, complaint=complaint, step="close", to_state="closed", at=at)
-    timers.void(subject=case, by=by, at=at, reason="事项已归档")
+    timers.void(subject=case, by=by, at=at, reason=gettext_noop("事项已归档"))
     note(case=case, kind="closed", by=by, at=at, rule="C-70", data={"summary": summary})
     return case
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.policies.queries import resolve
@@ -84,7 +85,9 @@ def sync_clocks(*, case: Case, complaint: Complaint, by: Staff | None, at: datet
         if row.state == Obligation.State.ARMED and not _still_stands(row, wanted.get(milestone), calendar)
     ]
     if outdated:
-        timers.void(subject=case, milestones=outdated, by=by, at=at, reason="情况变化，时限重算")
+        timers.void(
+            subject=case, milestones=outdated, by=by, at=at, reason=gettext_noop("情况变化，时限重算")
+        )
     again = {*outdated, *(name for name, row in present.items() if row.state == Obligation.State.VOID)}
     timers.arm(
         site_id=case.site_id,

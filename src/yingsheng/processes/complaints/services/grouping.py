@@ -152,7 +152,7 @@ def _open_parent(
             at=at,
             case_changes={"group": parent},
         )
-        timers.void(subject=case, by=by, at=at, reason="并入集体投诉")
+        timers.void(subject=case, by=by, at=at, reason=gettext_noop("并入集体投诉"))
         note(case=case, kind="joined_group", by=by, at=at, rule="X-08", data={"parent": parent.number})
     return parent, complaint
 
@@ -180,7 +180,7 @@ def split_group(*, parent: Case, by: Staff, at: datetime, reason: str) -> list[C
         sync_clocks(case=case, complaint=detail, by=by, at=at)
         released.append(case)
     take(case=parent, complaint=complaint, step="split", to_state="converted", at=at)
-    timers.void(subject=parent, by=by, at=at, reason="集体投诉拆开")
+    timers.void(subject=parent, by=by, at=at, reason=gettext_noop("集体投诉拆开"))
     note(
         case=parent, kind="split", by=by, at=at, rule="X-08",
         data={"reason": reason, "members": [case.number for case in released]},

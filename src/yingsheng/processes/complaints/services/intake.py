@@ -315,7 +315,7 @@ def upgrade_to_major(*, case: Case, at: datetime) -> None:
     """A valid complaint unsolved for a month becomes major by itself (C-21, C-24); called by the clock."""
     case, complaint = load(case=case)
     if case.validity != VALID or case.handled_at is not None or case.severity == MAJOR:
-        timers.void(subject=case, milestones=[AUTO_UPGRADE], by=None, at=at, reason="已不适用")
+        timers.void(subject=case, milestones=[AUTO_UPGRADE], by=None, at=at, reason=gettext_noop("已不适用"))
         return
     Case.objects.filter(pk=case.pk).update(severity=MAJOR, version=case.version + 1)
     case.severity, case.version = MAJOR, case.version + 1
@@ -349,6 +349,6 @@ def _close_as_demand(*, case: Case, complaint: Complaint, cause: str, by: Staff,
         case_changes={"validity": "demand"},
         complaint_changes={"cause": cause, "validity_detail": cause, "classified_at": at},
     )
-    timers.void(subject=case, by=by, at=at, reason="属于诉求，不是投诉")
+    timers.void(subject=case, by=by, at=at, reason=gettext_noop("属于诉求，不是投诉"))
     note(case=case, kind="converted", by=by, at=at, rule="C-19", data={"cause": cause})
     return case
