@@ -24,7 +24,9 @@ PACKAGE = Path(settings.PACKAGE_DIR)
 RULE_ID = re.compile(r"(?<![A-Za-z0-9-])[A-Z]-\d{2}(?!\d)")
 PATH = re.compile(r"^[A-Z]-\d{2}\.[a-z_0-9]+$")
 # follow-ups of matters that come later: repairs, special services, surveys
-LATER = frozenset(f"F-{number}" for number in ("02", "03", "04", "05", "06", "16", "17", "18", "19", "25"))
+LATER = frozenset(
+    f"F-{number}" for number in ("02", "03", "04", "05", "06", "16", "17", "18", "19", "25")
+) | frozenset(f"X-{number}" for number in ("01", "02", "03", "04", "07", "09", "10", "11"))
 PARAMETERS = [
     (f"{rule.id}.{parameter.name}", parameter)
     for rule in BOOK.rules.values()
