@@ -195,7 +195,8 @@ def _arm_reply(*, case: Case, channel: str, agreed_at: datetime | None, at: date
         promises=[
             Promise(
                 milestone=REPLY, resolved=resolved, amount=int(amount or 0), unit=unit, starts_at=at, due_at=due,
-                responsible_role="FRONT_DESK", responsible_staff=case.received_by, warn_percent=75,
+                responsible_role="FRONT_DESK", responsible_staff=case.received_by,
+                warn_percent=figure(path="C-53.warn_at_percent", site=case.site, at=at),
             )
         ],
     )  # fmt: skip

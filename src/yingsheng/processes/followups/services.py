@@ -69,7 +69,7 @@ def arm_follow_up(
                 due_at=due,
                 responsible_role=str(figure(path="F-08.visitor", site=case.site, at=at) or "AREA_ADMIN"),
                 ladder=[Rung(after_minutes=step["after_minutes"], role=step["role"]) for step in ladder],
-                warn_percent=75,
+                warn_percent=figure(path="C-53.warn_at_percent", site=case.site, at=at),
             )
         ],
     )

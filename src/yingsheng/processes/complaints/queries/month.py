@@ -15,6 +15,7 @@ from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.queries import visible_cases
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site
+from yingsheng.kernel.policies.book import load_book
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.processes.complaints.rules.clocks import HANDLE, REPLY, SAME_DAY_FIX, SOLVE
@@ -57,15 +58,22 @@ def window_of(*, kind: str, year: int, month: int, site: Site, at: datetime) -> 
         return report_window(
             year=year,
             month=month,
-            report_day=int(figure(path="C-75.monthly_report_day", site=site, at=at) or 5),
+            report_day=_day(path="C-75.monthly_report_day", site=site, at=at),
         )
     return statistics_window(
         year=year,
         month=month,
-        from_day=int(figure(path="C-73.window_from_day", site=site, at=at) or 28),
-        to_day=int(figure(path="C-73.window_to_day", site=site, at=at) or 27),
-        report_day=int(figure(path="C-73.report_day", site=site, at=at) or 28),
+        from_day=_day(path="C-73.window_from_day", site=site, at=at),
+        to_day=_day(path="C-73.window_to_day", site=site, at=at),
+        report_day=_day(path="C-73.report_day", site=site, at=at),
     )
+
+
+def _day(*, path: str, site: Site, at: datetime) -> int:
+    """A day of the month as it applies; a site that silenced it still reports, on the day the regulation names."""
+    rule_id, _, name = path.partition(".")
+    found = figure(path=path, site=site, at=at)
+    return int(found if found is not None else load_book().rules[rule_id].parameter(name).value)
 
 
 def _bounds(window: Window) -> tuple[datetime, datetime]:
