@@ -34,7 +34,6 @@ class Step:
 
     `run` is the service: keyword arguments `case`, `by`, `at` and the form's cleaned fields.
     `blocked` returns a reason (message id, rule) when the step is legal by state but refused by a rule, else None.
-    `undo_seconds` > 0 offers the step back for so long.
     """
 
     code: str

@@ -81,7 +81,8 @@ def desk_context(request: HttpRequest) -> dict[str, Any]:
         if entry.permission and not actor.may(entry.permission):
             continue
         url = reverse(entry.url_name)
-        if request.path.startswith(url) and len(url) > len(best):
+        here = request.path == url or (url != "/" and request.path.startswith(url))
+        if here and len(url) > len(best):
             best = url
         nav.append((entry, url))
     new_menu = [

@@ -63,14 +63,6 @@ def search_cases(*, actor: Actor, query: str, limit: int = 50) -> list[Case]:
     return sorted(rows, key=lambda case: -case.pk)
 
 
-@dataclass(frozen=True, kw_only=True)
-class View:
-    """A saved view of the worklist: a name, and which open or closed cases belong to it."""
-
-    code: str
-    label: str
-
-
 def apply_view(*, rows: QuerySet[Case], view: str, actor: Actor, now: datetime) -> QuerySet[Case]:
     """Narrow a list to a saved view; an unknown view leaves it as it is."""
     is_open = Q(closed_at__isnull=True)

@@ -10,7 +10,7 @@ from django.db import transaction
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
-from yingsheng.kernel.cases.services import Caller, check_version
+from yingsheng.kernel.cases.services import Caller
 from yingsheng.kernel.files.content import signer_of
 from yingsheng.kernel.files.services import sign
 from yingsheng.kernel.org.models import Staff
@@ -48,8 +48,7 @@ def reply_to_household(
     A visit needs the household's signature; with it or without, the opinion is written down.
     Rules C-60 … C-67, X-06.
     """
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     if not modes:
         raise Refused(gettext_noop("请选择答复的方式"), field="modes", rule="C-63")
     if a.VISIT in modes and not (signature or signed_by):
@@ -110,8 +109,7 @@ def record_opinion(
     The path is a new linked complaint one degree graver (C-56), the site head's instruction (C-57), the level
     above (C-44), or further measures until it is satisfied (C-59). Returns the case that is worked on from now.
     """
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     if not satisfied and not opinion.strip():
         raise Refused(gettext_noop("请写下住户不满意的原因"), field="opinion", rule="C-56")
     if satisfied:
@@ -175,8 +173,7 @@ def _not_satisfied(*, case: Case, complaint: Complaint, by: Staff, at: datetime,
 @transaction.atomic
 def report_to_company(*, case: Case, by: Staff, at: datetime, text: str, seen: int | None = None) -> Case:
     """Report the result of a forwarded complaint back to the company complaint centre (C-55)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     if not complaint.forwarded_by_hq:
         raise Refused(gettext_noop("不是公司投诉处理中心转来的"), rule="C-55")
     take(case=case, complaint=complaint, step="report_hq", at=at, complaint_changes={"hq_reported_at": at})
@@ -208,8 +205,7 @@ def close_complaint(
     *, case: Case, by: Staff, at: datetime, summary: str = "", seen: int | None = None
 ) -> Case:
     """Archive a complaint that was answered, found satisfactory and revisited (C-70, C-72, F-21)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     obstacle = closing_obstacle(case=case, complaint=complaint)
     if obstacle is not None:
         raise Refused(obstacle[0], code="not_ready", rule=obstacle[1])

@@ -9,7 +9,6 @@ from django.db import transaction
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
-from yingsheng.kernel.cases.services import check_version
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.complaints.queries.explain import figures_under
@@ -28,8 +27,7 @@ from yingsheng.processes.complaints.services.telling import (
 @transaction.atomic
 def call_supervisor(*, case: Case, by: Staff, at: datetime, why: str = "", seen: int | None = None) -> Case:
     """Ask the supervisor or department head to come and speak to the household in person (C-07, C-14)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     figures = figures_under(site=case.site, at=at)
     take(case=case, complaint=complaint, step="call_supervisor", at=at)
     roles = known(figures, "C-07.called_roles") or ["CS_SUP"]
@@ -48,8 +46,7 @@ def hand_up(
     *, case: Case, by: Staff, at: datetime, to_role: str, reason: str, seen: int | None = None
 ) -> Case:
     """Pass on to a higher level what cannot be solved here, with the reason (C-15, C-44, C-53, C-54, FM-19)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     take(case=case, complaint=complaint, step="hand_up", at=at)
     told = tell_posts(
         case=case, tells=[Tell(role=to_role, rule="C-53")], at=at, why=f"handed_up:{case.version}"
@@ -70,8 +67,7 @@ def hand_up(
 @transaction.atomic
 def decide_matter(*, case: Case, by: Staff, at: datetime, decision: str, seen: int | None = None) -> Case:
     """A superior's instruction on a matter handed up; the handler carries it out (C-40, C-51, C-53, C-57)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     take(case=case, complaint=complaint, step="decide", at=at)
     if case.handler is not None:
         tell_staff(case=case, staff=case.handler, at=at, why="decided", rule="C-53")
@@ -85,8 +81,7 @@ def forward_outside(
     *, case: Case, by: Staff, at: datetime, body: str, letter: str, seen: int | None = None
 ) -> Case:
     """Send to the developer or the outside body that can solve it, in writing, and track it (C-46, C-47, C-48)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     take(
         case=case,
         complaint=complaint,

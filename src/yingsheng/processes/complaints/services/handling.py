@@ -9,7 +9,6 @@ from django.db import transaction
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
-from yingsheng.kernel.cases.services import check_version
 from yingsheng.kernel.org.models import Department, Staff
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.complaints.queries.explain import figures_under
@@ -60,8 +59,7 @@ def dispatch_complaint(
 
     Rules C-27, C-30, C-31, C-32, C-41, C-43, C-71, C-87.
     """
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     figures = figures_under(site=case.site, at=at)
     watcher = tracker or complaint.tracker
     if case.severity == SERIOUS and known(figures, "C-41.tracker_required") and watcher is None:
@@ -101,8 +99,7 @@ def accept_complaint(
     *, case: Case, by: Staff, at: datetime, handler: Staff | None = None, seen: int | None = None
 ) -> Case:
     """Sign for a dispatched complaint and name who handles it; without a name it is the signer (C-30, C-31, C-87)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     chosen = handler or case.handler or by
     take(
         case=case,
@@ -136,8 +133,7 @@ def contact_household(
 
     A household that refuses any date is handed up to the superior level.
     """
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     if agreed_reply_at is None and not refused_date and case.validity != "invalid":
         raise Refused(gettext_noop("请填与住户约定的答复时间"), field="agreed_reply_at", rule="C-33")
     if agreed_reply_at is not None and agreed_reply_at <= at:
@@ -185,8 +181,7 @@ def contact_household(
 @transaction.atomic
 def verify_facts(*, case: Case, by: Staff, at: datetime, finding: str, seen: int | None = None) -> Case:
     """Write what the check of the facts showed, untrue parts and misunderstandings excluded (C-16)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     take(
         case=case,
         complaint=complaint,
@@ -204,8 +199,7 @@ def give_plan(
     *, case: Case, by: Staff, at: datetime, plan: str, consent: bool, seen: int | None = None
 ) -> Case:
     """Tell the household what will be done and how long it takes, before acting, with its consent (C-35, C-58)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     take(
         case=case,
         complaint=complaint,
@@ -224,8 +218,7 @@ def note_progress(
     *, case: Case, by: Staff, at: datetime, text: str, tell: bool = True, seen: int | None = None
 ) -> Case:
     """Write a step of the handling, and tell the household unless it is internal (C-45, C-58, C-66)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     take(case=case, complaint=complaint, step="progress", at=at)
     if tell:
         tell_household(
@@ -247,8 +240,7 @@ def finish_handling(
     seen: int | None = None,
 ) -> Case:
     """Write how the matter was settled and what keeps it from coming back (C-49, C-60, C-68, C-70)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     figures = figures_under(site=case.site, at=at)
     if case.validity == "valid" and known(figures, "C-68.prevention_required") and not prevention.strip():
         raise Refused(gettext_noop("请写明防止再次发生的措施"), field="prevention", rule="C-68")
@@ -300,8 +292,7 @@ def refuse_complaint(
     *, case: Case, by: Staff, at: datetime, reason: str, alternative: str, seen: int | None = None
 ) -> Case:
     """Decline politely what is outside our scope, with the reason and another way for the household (C-49, C-50)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     if not alternative.strip():
         raise Refused(gettext_noop("婉拒时要给住户另一条途径或建议"), field="alternative", rule="C-50")
     take(

@@ -9,7 +9,7 @@ from django.db import transaction
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
-from yingsheng.kernel.cases.services import Caller, check_version, open_case
+from yingsheng.kernel.cases.services import Caller, open_case
 from yingsheng.kernel.notify.services import queue
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.timers import services as timers
@@ -164,8 +164,7 @@ def solve_on_spot(
     seen: int | None = None,
 ) -> Case:
     """Record that the matter was settled at once, when, and how (C-12, C-13, C-42)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     moment = solved_at or at
     if moment > at:
         raise Refused(gettext_noop("解决时间不能晚于现在"), field="solved_at")
@@ -213,8 +212,7 @@ def classify_complaint(
     Starts the clocks that follow and tells the posts concerned. A demand is no complaint: it is closed as such and
     can be taken up as an enquiry or suggestion. Rules C-18 … C-26, C-36, C-37, C-40.
     """
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     figures = figures_under(site=case.site, at=at)
     validity, degree = _judge(
         figures=figures,

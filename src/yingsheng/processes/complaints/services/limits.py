@@ -9,7 +9,6 @@ from django.db import transaction
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
-from yingsheng.kernel.cases.services import check_version
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers import services as timers
@@ -27,8 +26,7 @@ def extend_limit(
     *, case: Case, actor: Actor, at: datetime, due_at: datetime, reason: str, seen: int | None = None
 ) -> Case:
     """Approve more time to solve; only the post the rule names for this severity may (C-39, C-68)."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     allowed = c.extension_rule(severity=case.severity, figures=figures_under(site=case.site, at=at))
     if allowed is None:
         raise Refused(gettext_noop("现行规程没有允许延长这类投诉的时限"), rule="C-39")
@@ -63,8 +61,7 @@ def extend_limit(
 @transaction.atomic
 def pause_clocks(*, case: Case, by: Staff, at: datetime, reason: str, seen: int | None = None) -> Case:
     """Stop the clocks while nothing can be done from our side; the reason stays on record."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     take(case=case, complaint=complaint, step="pause", at=at)
     if not timers.pause(subject=case, by=by, at=at, reason=reason):
         raise Refused(gettext_noop("没有正在计时的时限"))
@@ -75,8 +72,7 @@ def pause_clocks(*, case: Case, by: Staff, at: datetime, reason: str, seen: int 
 @transaction.atomic
 def resume_clocks(*, case: Case, by: Staff, at: datetime, seen: int | None = None) -> Case:
     """Let the clocks run on; each limit moves by the time it stood still."""
-    case, complaint = load(case=case)
-    check_version(case=case, seen=seen)
+    case, complaint = load(case=case, seen=seen)
     take(case=case, complaint=complaint, step="resume", at=at)
     if not timers.resume(subject=case, at=at):
         raise Refused(gettext_noop("没有暂停的时限"))

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from yingsheng.kernel.cases.models import Case
-from yingsheng.kernel.cases.services import change_case, lock_case
+from yingsheng.kernel.cases.services import change_case, check_version, lock_case
 from yingsheng.kernel.events import services as events
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.models import Staff
 from yingsheng.processes.complaints.models import Complaint
 
 
-def load(*, case: Case) -> tuple[Case, Complaint]:
-    """The case and its complaint as they stand now, held until the transaction ends."""
+def load(*, case: Case, seen: int | None = None) -> tuple[Case, Complaint]:
+    """The case and its complaint as they stand now, held until the transaction ends.
+
+    Conflict if the person decided on an older version (`seen`) than the present one.
+    """
     held = lock_case(case=case)
+    check_version(case=held, seen=seen)
     return held, Complaint.objects.get(case_id=held.pk)
 
 
