@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -24,8 +25,11 @@ class Kind(StrEnum):
     ROOM = "room"
     STAFF = "staff"
     DEPARTMENT = "department"
+    BUILDINGS = "buildings"  # some of the site's buildings
     SIGNATURE = "signature"
-    FILES = "files"
+    SECRET = "secret"  # noqa: S105 - a kind, not one: a password typed to sign, never shown again, never kept
+    FILES = "files"  # photos and documents to be kept, several at once
+    TABLE = "table"  # one file to be read: a spreadsheet, a map
 
 
 Choices = tuple[tuple[str, str], ...]
@@ -33,7 +37,12 @@ Choices = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One question of a form. `label` and `hint` are message ids; `choices` are (code, message id) pairs."""
+    """One question of a form. `label` and `hint` are message ids; `choices` are (code, message id) pairs.
+
+    `suggest` makes of a site (value, words) pairs that a line or text may be filled from; anything else may be typed.
+    `asks` names the page that says beside a line what it makes of the words while they are typed; it is sent the
+    answers of `asks_with` along.
+    """
 
     name: str
     kind: Kind
@@ -46,6 +55,9 @@ class Field:
     maximum: int | None = None
     rules: tuple[str, ...] = ()
     example: str = ""
+    suggest: Callable[[Any], Sequence[tuple[str, str]]] | None = field(default=None, compare=False)
+    asks: str = ""
+    asks_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +88,14 @@ class FormSpec:
     def fields(self) -> tuple[Field, ...]:
         """All fields in the order they are asked."""
         return tuple(item for group in self.fieldsets for item in group.fields)
+
+    def without(self, names: Collection[str]) -> FormSpec:
+        """The same form without these questions."""
+        groups = (
+            replace(group, fields=tuple(item for item in group.fields if item.name not in names))
+            for group in self.fieldsets
+        )
+        return replace(self, fieldsets=tuple(group for group in groups if group.fields))
 
 
 def text_limit(*, item: Field) -> int:

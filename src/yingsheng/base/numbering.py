@@ -78,3 +78,8 @@ def _is_period(period: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def whole_number(*, text: str, digits: int = 15) -> int | None:
+    """The number that plain digits write, at most so many; None for anything else, such as "²" or a sign."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class Refused(Exception):
     """An action that may not be done now, with the reason in words fit for the desk.
@@ -19,6 +21,8 @@ class Refused(Exception):
         self.rule = rule
         self.field = field
         self.params = params
+        # what is written although nothing else is, once the refused transaction is undone (a wrong signature)
+        self.afterwards: Callable[[], None] | None = None
 
 
 class Conflict(Refused):

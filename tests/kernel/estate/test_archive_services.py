@@ -305,7 +305,7 @@ def test_nobody_reveals_a_person_of_another_site(archive: Archive) -> None:
     elsewhere = Actor(
         staff=archive.clerk, site=other, posts=(), permissions=frozenset({Allow.REVEAL_PERSONAL.value})
     )
-    with pytest.raises(Person.DoesNotExist):
+    with pytest.raises(Forbidden):
         services.reveal_personal(
             actor=elsewhere, person=archive.qian, fields=["phones"], reason="好奇", at=NOW
         )

@@ -182,3 +182,28 @@ def test_household_and_room_by_their_names(archive: Archive) -> None:
     assert queries.find_household(room=room) == archive.home
     assert queries.find_household(room=archive.rooms["3-1-1802"]) is None
     assert queries.find_room(site=archive.site, key="9-9-9999") is None
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("estate_person", "name"),
+        ("estate_person", "initials"),
+        ("estate_person", "pinyin"),
+        ("estate_phone", "number"),
+        ("estate_phone", "reversed"),
+        ("estate_vehicle", "plate"),
+    ],
+)
+def test_beginnings_are_found_by_index_whatever_the_language_of_the_database(
+    archive: Archive, table: str, column: str
+) -> None:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table)
+        assert [one for one in found.values() if one["index"] and one["columns"] == ["site_id", column]]
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT 1 FROM pg_indexes WHERE tablename = %s AND indexdef LIKE %s",
+                [table, f"%{column} varchar_pattern_ops%"],
+            )
+            assert cursor.fetchall()

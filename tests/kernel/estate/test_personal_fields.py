@@ -24,7 +24,7 @@ def test_every_text_and_date_column_is_declared_one_way_or_the_other(model: type
     columns = {
         field.name
         for field in model._meta.get_fields()
-        if isinstance(field, models.CharField | models.TextField | models.DateField)
+        if isinstance(field, models.CharField | models.TextField | models.DateField | models.JSONField)
     }
     declared = set(personal.PERSONAL[model._meta.label_lower])
     plain = personal.NOT_PERSONAL[model._meta.label_lower]

@@ -13,7 +13,7 @@ from tests.factories.cast import MONDAY_NINE, Cast, make_cast
 from yingsheng.kernel.events import chain, guards, kinds, services
 from yingsheng.kernel.events.kinds import EventKind, Reaction
 from yingsheng.kernel.events.models import ChainHead, Event
-from yingsheng.kernel.events.queries import list_events, verify_chain
+from yingsheng.kernel.events.queries import list_events, verify_chain, verify_part
 
 
 @pytest.fixture
@@ -184,3 +184,32 @@ def test_the_order_of_names_does_not_matter(content: dict[str, int]):
     assert chain.link_hash(previous=chain.GENESIS, content=content) == chain.link_hash(
         previous=chain.GENESIS, content=backwards
     )
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7, 100])
+def test_a_book_read_in_parts_is_read_whole(cast: Cast, limit: int):
+    events = [write(cast, number=number) for number in range(10)]
+    with unguarded():
+        Event.objects.filter(pk=events[4].pk).update(kind="org.hired")
+        Event.objects.filter(pk=events[7].pk).delete()
+    start: int | None = 1
+    found, count = [], 0
+    while start is not None:
+        part = verify_part(site_id=cast.site.pk, from_seq=start, limit=limit)
+        assert part.count <= limit
+        found += [(flaw.seq, flaw.problem) for flaw in part.flaws]
+        count += part.count
+        start = part.next_seq
+    assert found == [(events[4].seq, "altered"), (events[7].seq, "missing")]
+    assert count == Event.objects.filter(site=cast.site).count()
+    assert part.last_seq == events[-1].seq
+
+
+def test_a_part_that_begins_after_a_gap_or_the_end_says_so(cast: Cast):
+    events = [write(cast, number=number) for number in range(4)]
+    beyond = verify_part(site_id=cast.site.pk, from_seq=10_000)
+    assert (beyond.count, beyond.flaws, beyond.next_seq) == (0, (), None)
+    with unguarded():
+        Event.objects.filter(pk=events[1].pk).delete()
+    part = verify_part(site_id=cast.site.pk, from_seq=events[2].seq)
+    assert [(flaw.seq, flaw.problem) for flaw in part.flaws] == [(events[1].seq, "missing")]

@@ -129,7 +129,16 @@ def test_a_number_stays_between_its_limits(cast: Cast) -> None:
 def test_a_file_is_taken_as_sent(cast: Cast) -> None:
     form = filled(cast, field_of(Kind.FILES), SimpleUploadedFile("a.pdf", b"%PDF-1.4"))
     assert form.is_valid()
-    assert form.cleaned_data["it"].name == "a.pdf"
+    assert [file.name for file in form.cleaned_data["it"]] == ["a.pdf"]
+    assert not filled(cast, field_of(Kind.FILES, required=True), "").is_valid()
+    for kind, far in (
+        (Kind.DATE, "9999-12-31"),
+        (Kind.DATE, "1066-10-14"),
+        (Kind.MOMENT, "9999-12-31T23:59"),
+    ):
+        assert not filled(cast, field_of(kind), far).is_valid()
+    none = filled(cast, field_of(Kind.FILES), "")
+    assert none.is_valid() and none.cleaned_data["it"] == []
 
 
 def test_people_and_departments_of_another_site_are_not_offered(cast: Cast) -> None:
@@ -139,6 +148,10 @@ def test_people_and_departments_of_another_site_are_not_offered(cast: Cast) -> N
     there = Department.objects.get(site=other.site, code="engineering")
     assert filled(cast, field_of(Kind.DEPARTMENT), str(cast.department("engineering").pk)).is_valid()
     assert not filled(cast, field_of(Kind.DEPARTMENT), str(there.pk)).is_valid()
+    here, away = cast.homes[0].room.building_id, other.homes[0].room.building_id
+    assert filled(cast, field_of(Kind.BUILDINGS), [str(here)]).is_valid()
+    assert filled(cast, field_of(Kind.BUILDINGS), []).is_valid()
+    assert not filled(cast, field_of(Kind.BUILDINGS), [str(away)]).is_valid()
 
 
 def test_few_choices_stand_open_and_many_in_a_list(cast: Cast) -> None:

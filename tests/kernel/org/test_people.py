@@ -16,14 +16,13 @@ from tests.factories.cast import MONDAY_NINE, PASSWORD, Cast, make_cast
 from yingsheng.base.refusal import Refused
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org import services as org
-from yingsheng.kernel.org.access import Forbidden, actor_for, demand
+from yingsheng.kernel.org.access import Forbidden, actor_for, demand, list_actors
 from yingsheng.kernel.org.login import StaffBackend
 from yingsheng.kernel.org.models import ApiClient, Delegation, Post, Role, RoleAlias, Staff
 from yingsheng.kernel.org.queries import (
     list_departments,
     list_holders,
     list_holders_or_above,
-    list_sites_of,
     list_staff,
     role_names,
 )
@@ -77,7 +76,7 @@ def test_at_another_site_he_is_nobody(cast: Cast) -> None:
     other = make_cast(code="other")
     actor = actor_for(staff=cast.general_manager, site=other.site, at=NOW)
     assert actor.posts == () and actor.permissions == frozenset()
-    assert list(list_sites_of(staff=cast.general_manager, at=NOW)) == [cast.site]
+    assert [one.site for one in list_actors(staff=cast.general_manager, at=NOW)] == [cast.site]
 
 
 def test_a_post_out_of_use_or_an_appointment_that_ended_gives_nothing(cast: Cast) -> None:
@@ -86,7 +85,7 @@ def test_a_post_out_of_use_or_an_appointment_that_ended_gives_nothing(cast: Cast
     assert cast.actor("front", NOW - timedelta(seconds=1)).posts
     Post.objects.filter(role__code="SITE_HEAD").update(active=False)
     assert cast.actor("head", NOW).posts == ()
-    assert list(list_sites_of(staff=cast.head, at=NOW)) == []
+    assert list_actors(staff=cast.head, at=NOW) == []
 
 
 def test_leave_passes_the_powers_on_and_takes_them_back(cast: Cast) -> None:
@@ -213,10 +212,10 @@ def test_who_left_or_never_had_a_password_does_not_get_in(cast: Cast) -> None:
 
 def test_a_token_is_shown_once_and_only_its_digest_is_kept(cast: Cast) -> None:
     client, token = org.issue_token(
-        site=cast.site, name="门禁", acts_as=cast.front, scopes=["complaints.*"], by=cast.head, at=NOW
+        site=cast.site, name="门禁", acts_as=cast.front, scopes=["cases.*"], by=cast.actor("head"), at=NOW
     )
     again, other = org.issue_token(
-        site=cast.site, name="门禁", acts_as=cast.front, scopes=[], by=cast.head, at=NOW
+        site=cast.site, name="门禁", acts_as=cast.front, scopes=[], by=cast.actor("head"), at=NOW
     )
     assert token != other and client.pk != again.pk
     stored = ApiClient.objects.filter(pk=client.pk).values().get()

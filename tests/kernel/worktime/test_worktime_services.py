@@ -104,6 +104,8 @@ def test_an_edited_day_is_used_at_once(office_row: Calendar, head: Staff) -> Non
         "kind": "special",
         "windows": [["09:00", "12:00"]],
         "name": "设备检修",
+        "moved_count": 0,
+        "moved": [],
     }
 
 

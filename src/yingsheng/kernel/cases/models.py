@@ -37,6 +37,8 @@ class Case(models.Model):
         EMAIL = "email", N("电子邮件")
         ORAL = "oral", N("口头")
         HOTLINE = "hotline", N("公司热线")
+        COMPANY_FAX = "company_fax", N("公司传真")
+        COMPANY_MAIL = "company_mail", N("公司邮箱")
         BOX = "box", N("意见箱")
         FORUM = "forum", N("业主论坛")
         SURVEY = "survey", N("满意度调查")
@@ -63,6 +65,10 @@ class Case(models.Model):
     severity = models.CharField(max_length=10, blank=True)
     validity = models.CharField(max_length=12, blank=True)
     confidentiality = models.CharField(max_length=8, choices=Confidentiality, default=Confidentiality.NORMAL)
+    # who must not know of it whatever his post: the one it is about (C-78)
+    kept_from = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     room = models.ForeignKey(
         "estate.Room", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -80,6 +86,10 @@ class Case(models.Model):
     caller_phone = models.CharField(max_length=24, blank=True)
 
     department = models.ForeignKey(
+        "org.Department", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # another department that was asked and has not answered yet; until then it sees the case (C-43)
+    asked_department = models.ForeignKey(
         "org.Department", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     handler = models.ForeignKey(
@@ -126,6 +136,8 @@ class Case(models.Model):
             ),
             # register: newest first
             models.Index(fields=["site", "process", "-received_at", "-id"], name="case_register"),
+            # what somebody took in himself, newest first
+            models.Index(fields=["received_by", "-received_at"], name="case_taken_in"),
             # month figures come from this index alone
             models.Index(
                 fields=["site", "process", "received_at", "category", "validity", "severity", "satisfied"],
@@ -151,3 +163,21 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class SavedView(models.Model):
+    """A query of a worklist that somebody keeps under a name."""
+
+    site = models.ForeignKey("org.Site", on_delete=models.CASCADE, related_name="+")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    process = models.CharField(max_length=20)
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["staff", "site", "process", "name"], name="saved_view_one_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -69,7 +69,7 @@ def clean_phones(*, site: Site, phones: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(numbers))
 
 
-def new_phone(*, site: Site, person: Person, number: str, label: str = "") -> Phone:
+def new_phone(*, site: Site, person: Person, number: str, label: str = "", is_primary: bool = False) -> Phone:
     """An unsaved row for a number in stored form, findable by its last digits."""
     return Phone(
         person=person,
@@ -77,6 +77,7 @@ def new_phone(*, site: Site, person: Person, number: str, label: str = "") -> Ph
         number=number,
         reversed=last_digits(number=number, count=24)[::-1],
         label=label,
+        is_primary=is_primary,
     )
 
 

@@ -9,6 +9,9 @@ from django.db.models import F, Q
 
 from yingsheng.base.words import gettext_noop as N
 
+# PostgreSQL serves "begins with" from an index only if it compares byte by byte, whatever the language of the database
+BY_PREFIX = ["int8_ops", "varchar_pattern_ops"]
+
 
 class Area(models.Model):
     """A part of a site that one area administrator looks after (片区)."""
@@ -57,6 +60,7 @@ class Room(models.Model):
     use = models.CharField(max_length=10, choices=Use, default=Use.HOME)
     area_m2 = models.DecimalField(max_digits=9, decimal_places=2, null=True)
     former_key = models.CharField(max_length=40, blank=True)  # 曾用号, still found by search
+    version = models.PositiveIntegerField(default=1)  # raised by every correction
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["site", "key"], name="room_one_key")]
@@ -78,8 +82,10 @@ class Household(models.Model):
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="households")
     moved_in_date = models.DateField(null=True)
     active_to = models.DateField(null=True)
-    reminder = models.CharField(max_length=200, blank=True)  # 老人独居, 勿夜间来电 …
+    reminder_codes = models.JSONField(default=list, blank=True)  # the usual ones, see `reminders`
+    reminder = models.CharField(max_length=200, blank=True)  # what no code says
     is_key_customer = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)  # two desks at once, one is told
 
     class Meta:
         constraints: ClassVar = [
@@ -106,12 +112,13 @@ class Person(models.Model):
     birth_date = models.DateField(null=True)
     do_not_call = models.BooleanField(default=False)
     note = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["site", "name"], name="person_by_name"),
-            models.Index(fields=["site", "initials"], name="person_by_initials"),
-            models.Index(fields=["site", "pinyin"], name="person_by_pinyin"),
+            models.Index(fields=["site", "name"], name="person_by_name", opclasses=BY_PREFIX),
+            models.Index(fields=["site", "initials"], name="person_by_initials", opclasses=BY_PREFIX),
+            models.Index(fields=["site", "pinyin"], name="person_by_pinyin", opclasses=BY_PREFIX),
             models.Index(
                 fields=["id_number_index"], condition=~Q(id_number_index=""), name="person_by_id_number"
             ),
@@ -166,15 +173,19 @@ class Phone(models.Model):
     site = models.ForeignKey("org.Site", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=24)
     reversed = models.CharField(max_length=24)
-    label = models.CharField(max_length=20, blank=True)
+    label = models.CharField(max_length=20, blank=True)  # 单位, 只在晚上 …
+    is_primary = models.BooleanField(default=False)  # the one to try first
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["person", "number"], name="phone_once_per_person")
+            models.UniqueConstraint(fields=["person", "number"], name="phone_once_per_person"),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(is_primary=True), name="phone_one_primary_per_person"
+            ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["site", "number"], name="phone_by_number"),
-            models.Index(fields=["site", "reversed"], name="phone_by_last_digits"),
+            models.Index(fields=["site", "number"], name="phone_by_number", opclasses=BY_PREFIX),
+            models.Index(fields=["site", "reversed"], name="phone_by_last_digits", opclasses=BY_PREFIX),
         ]
 
 
@@ -187,7 +198,9 @@ class Vehicle(models.Model):
     model = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["site", "plate"], name="vehicle_by_plate")]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "plate"], name="vehicle_by_plate", opclasses=BY_PREFIX)
+        ]
 
 
 class Consent(models.Model):

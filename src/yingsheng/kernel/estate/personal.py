@@ -85,6 +85,7 @@ PERSONAL: Mapping[str, Mapping[str, PersonalField]] = {
     },
     "estate.household": {
         "reminder": PersonalField(label=gettext_noop("提醒"), mask=hide, plain_at_desk=True),
+        "reminder_codes": PersonalField(label=gettext_noop("提醒"), mask=hide, plain_at_desk=True),
         "moved_in_date": PersonalField(label=gettext_noop("入住日期"), mask=mask_date, plain_at_desk=True),
     },
     "estate.consent": {},

@@ -8,10 +8,12 @@ from yingsheng.base.phones import mask_phone
 from yingsheng.base.plates import format_plate
 from yingsheng.kernel.estate.callers import Match, find_callers
 from yingsheng.kernel.estate.models import Household, Member, Person, Phone, Room, Vehicle
+from yingsheng.kernel.estate.reminders import reminder_words
 from yingsheng.kernel.org.models import Site
 
 __all__ = [
-    "Card", "CardMember", "CardPhone", "Match", "find_callers", "find_household", "find_room", "household_card",
+    "Card", "CardMember", "CardPhone", "CardVehicle", "Match", "find_callers", "find_household", "find_room",
+    "household_card", "person_phones",
 ]  # fmt: skip
 
 
@@ -22,17 +24,28 @@ class CardPhone:
     id: int
     masked: str
     label: str
+    is_primary: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class CardMember:
     """Somebody of the household, as the card shows him."""
 
+    id: int
     person: Person
     relation: str
     decides: bool
     is_emergency_contact: bool
     phones: tuple[CardPhone, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardVehicle:
+    """A car of the household."""
+
+    id: int
+    plate: str
+    model: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +55,19 @@ class Card:
     household: Household
     room: Room
     members: tuple[CardMember, ...]
-    plates: tuple[str, ...]
-    reminder: str
+    vehicles: tuple[CardVehicle, ...]
+    reminders: tuple[str, ...]  # message ids, then the household's own words
     is_key_customer: bool
+
+    @property
+    def reminder(self) -> str:
+        """The household's own words beside the usual reminders."""
+        return self.household.reminder
+
+    @property
+    def plates(self) -> tuple[str, ...]:
+        """The plates alone, as they are read."""
+        return tuple(vehicle.plate for vehicle in self.vehicles)
 
     @property
     def decision_maker(self) -> CardMember | None:
@@ -61,16 +84,17 @@ def household_card(*, household: Household) -> Card:
         .order_by("-decides", "id")
     )
     phones: dict[int, list[CardPhone]] = {}
-    for phone in Phone.objects.filter(person_id__in=[row.person_id for row in rows]).order_by("id"):
-        phones.setdefault(phone.person_id, []).append(
-            CardPhone(id=phone.pk, masked=mask_phone(number=phone.number), label=phone.label)
-        )
-    plates = Vehicle.objects.filter(household=fresh).order_by("id").values_list("plate", flat=True)
+    for phone in Phone.objects.filter(person_id__in=[row.person_id for row in rows]).order_by(
+        "-is_primary", "id"
+    ):
+        phones.setdefault(phone.person_id, []).append(_card_phone(phone))
+    vehicles = Vehicle.objects.filter(household=fresh).order_by("id")
     return Card(
         household=fresh,
         room=fresh.room,
         members=tuple(
             CardMember(
+                id=row.pk,
                 person=row.person,
                 relation=Member.Relation(row.relation).label,
                 decides=row.decides,
@@ -79,8 +103,10 @@ def household_card(*, household: Household) -> Card:
             )
             for row in rows
         ),
-        plates=tuple(format_plate(plate=plate) for plate in plates),
-        reminder=fresh.reminder,
+        vehicles=tuple(
+            CardVehicle(id=row.pk, plate=format_plate(plate=row.plate), model=row.model) for row in vehicles
+        ),
+        reminders=tuple(reminder_words(codes=fresh.reminder_codes, text=fresh.reminder)),
         is_key_customer=fresh.is_key_customer,
     )
 
@@ -93,3 +119,17 @@ def find_household(*, room: Room) -> Household | None:
 def find_room(*, site: Site, key: str) -> Room | None:
     """The room with this canonical key."""
     return Room.objects.filter(site=site, key=key).select_related("building").first()
+
+
+def person_phones(*, person: Person) -> tuple[CardPhone, ...]:
+    """The masked numbers of a person, the one to try first on top."""
+    return tuple(_card_phone(phone) for phone in person.phones.order_by("-is_primary", "pk"))
+
+
+def _card_phone(phone: Phone) -> CardPhone:
+    return CardPhone(
+        id=phone.pk,
+        masked=mask_phone(number=phone.number),
+        label=phone.label,
+        is_primary=phone.is_primary,
+    )

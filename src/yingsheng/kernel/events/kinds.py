@@ -12,12 +12,16 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class EventKind:
-    """`text` is a message id whose %(name)s places are filled from the event's data; `icon` a sprite name."""
+    """`text` is a message id whose %(name)s places are filled from the event's data; `icon` a sprite name.
+
+    `logged`: a call, a visit or what was done about it, which stands in the duty log of the shift (D-14, D-24).
+    """
 
     code: str
     text: str
     icon: str = "point"
     tone: str = "plain"
+    logged: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,11 @@ def react(*reactions: Reaction) -> None:
 def get_kind(*, code: str) -> EventKind:
     """The declared kind; KeyError for one nobody declared."""
     return _kinds[code]
+
+
+def logged_kinds() -> tuple[str, ...]:
+    """The codes of the kinds that stand in the duty log."""
+    return tuple(kind.code for kind in _kinds.values() if kind.logged)
 
 
 def all_kinds() -> tuple[EventKind, ...]:

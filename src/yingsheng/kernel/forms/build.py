@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -15,12 +16,22 @@ from yingsheng.base.formspec import Field, FormSpec, Kind, text_limit
 from yingsheng.base.money import BadMoney, format_fen, parse_yuan
 from yingsheng.base.phones import BadPhone, normalise_phone
 from yingsheng.base.refusal import Refused
+from yingsheng.kernel.estate.models import Building
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.org.queries import list_departments
 
 MAX_CHOICES_AS_RADIO = 5
+MOST_FILES = 10
+ACCEPTED_FILES = "image/jpeg,image/png,image/webp,application/pdf"
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2099
 MOST_FEN = 10**12  # ten thousand million yuan: more is a slip of the finger
+
+
+def within_reach(value: date) -> None:
+    """Refuse a year outside 1900 to 2099: a slip of the finger, and nothing can be counted from it."""
+    if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        raise forms.ValidationError(_("年份要在1900至2099之间"), code="year")
 
 
 class YuanField(forms.CharField):
@@ -57,6 +68,29 @@ class PhoneField(forms.CharField):
             return normalise_phone(text=text)
         except BadPhone as error:
             raise forms.ValidationError(_("这不像一个电话号码，请核对"), code="phone") from error
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A picker of several files; on a phone it offers the camera too."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, as a list; what they really are is judged by `kernel.files`."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The files sent, [] for none."""
+        sent = data if isinstance(data, list | tuple) else [data] if data else []
+        if not sent:
+            if self.required:
+                raise forms.ValidationError(self.error_messages["required"], code="required")
+            return []
+        if len(sent) > MOST_FILES:
+            raise forms.ValidationError(_("一次最多%(most)s个文件") % {"most": MOST_FILES}, code="many")
+        return [forms.FileField.clean(self, one, initial) for one in sent]
 
 
 class SpecForm(forms.Form):
@@ -127,17 +161,32 @@ def _common(item: Field) -> dict[str, Any]:
     return {"label": _(item.label), "help_text": _(item.hint) if item.hint else "", "required": item.required}
 
 
-def _line(item: Field, _lists: SiteLists) -> forms.Field:
+class WordsField(forms.CharField):
+    """A line or a text that may be filled from a list; the list is read when the page is drawn, not before."""
+
+    def __init__(
+        self, *, item: Field, suggest: Callable[[], Sequence[tuple[str, str]]] | None, **rest: Any
+    ) -> None:
+        super().__init__(**rest)
+        self.suggestions = suggest  # a template calls it
+        self.asks, self.asks_with = item.asks, item.asks_with
+
+
+def _words(item: Field, lists: SiteLists, widget: forms.Widget) -> forms.Field:
+    suggest = item.suggest
+    return WordsField(
+        item=item, max_length=text_limit(item=item), widget=widget,
+        suggest=None if suggest is None else lambda: suggest(lists.site), **_common(item),
+    )  # fmt: skip
+
+
+def _line(item: Field, lists: SiteLists) -> forms.Field:
     attrs = {"data-example": item.example} if item.example else {}
-    return forms.CharField(
-        max_length=text_limit(item=item), widget=forms.TextInput(attrs=attrs), **_common(item)
-    )
+    return _words(item, lists, forms.TextInput(attrs=attrs))
 
 
-def _text(item: Field, _lists: SiteLists) -> forms.Field:
-    return forms.CharField(
-        max_length=text_limit(item=item), widget=forms.Textarea(attrs={"rows": 3}), **_common(item)
-    )
+def _text(item: Field, lists: SiteLists) -> forms.Field:
+    return _words(item, lists, forms.Textarea(attrs={"rows": 3}))
 
 
 def _integer(item: Field, _lists: SiteLists) -> forms.Field:
@@ -171,12 +220,26 @@ def _department(item: Field, lists: SiteLists) -> forms.Field:
     return field
 
 
+def _buildings(item: Field, lists: SiteLists) -> forms.Field:
+    return forms.ModelMultipleChoiceField(
+        queryset=Building.objects.filter(site=lists.site).order_by("pk"),
+        widget=forms.CheckboxSelectMultiple,
+        **_common(item),
+    )
+
+
 def _signature(item: Field, _lists: SiteLists) -> forms.Field:
     return forms.CharField(
         max_length=text_limit(item=item),
         widget=forms.TextInput(attrs={"data-widget": "signature"}),
         **_common(item),
     )
+
+
+def _secret(item: Field, _lists: SiteLists) -> forms.Field:
+    # "off": a colleague signs here, not whoever the browser knows
+    widget = forms.PasswordInput(attrs={"autocomplete": "off"})
+    return forms.CharField(max_length=text_limit(item=item), strip=False, widget=widget, **_common(item))
 
 
 _BUILDERS: Mapping[Kind, Callable[[Field, SiteLists], forms.Field]] = {
@@ -188,14 +251,24 @@ _BUILDERS: Mapping[Kind, Callable[[Field, SiteLists], forms.Field]] = {
     Kind.FLAG: lambda item, _lists: forms.BooleanField(**{**_common(item), "required": False}),
     Kind.CHOICE: _choice,
     Kind.CHOICES: _choices,
-    Kind.DATE: lambda item, _lists: forms.DateField(**_common(item)),
+    Kind.DATE: lambda item, _lists: forms.DateField(validators=[within_reach], **_common(item)),
     Kind.MOMENT: lambda item, _lists: forms.DateTimeField(
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **_common(item)
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        validators=[within_reach],
+        **_common(item),
     ),
     Kind.PHONE: lambda item, _lists: PhoneField(max_length=40, **_common(item)),
     Kind.ROOM: _line,
     Kind.STAFF: _staff,
     Kind.DEPARTMENT: _department,
+    Kind.BUILDINGS: _buildings,
     Kind.SIGNATURE: _signature,
-    Kind.FILES: lambda item, _lists: forms.FileField(**_common(item)),
+    Kind.SECRET: _secret,
+    Kind.FILES: lambda item, _lists: FilesField(
+        widget=FilesInput(attrs={"accept": ACCEPTED_FILES, "data-widget": "photo"}),
+        max_length=200,
+        allow_empty_file=True,  # an empty one is refused with the words of `kernel.files`
+        **_common(item),
+    ),
+    Kind.TABLE: lambda item, _lists: forms.FileField(max_length=200, allow_empty_file=True, **_common(item)),
 }

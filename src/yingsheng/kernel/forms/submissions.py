@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from yingsheng.base.refusal import Conflict
+from yingsheng.base.refusal import Conflict, Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.forms.models import Submission
 
@@ -38,11 +38,10 @@ def once(*, scope: str, key: str, mark: str, at: datetime, run: Callable[[], Ans
     Raises Conflict (code "key_reused") if the key came before with another body. Without a key it just runs.
     Two at the same moment: the unique constraint lets one commit, the other gets that one's answer.
     """
-    if not key:
-        with transaction.atomic():
-            return run()
     try:
         with transaction.atomic():
+            if not key:
+                return run()
             earlier = _earlier(scope=scope, key=key, mark=mark)
             if earlier is not None:
                 return earlier
@@ -51,8 +50,12 @@ def once(*, scope: str, key: str, mark: str, at: datetime, run: Callable[[], Ans
                 scope=scope, key=key, fingerprint=mark, status=answer.status, answer=dict(answer.body), at=at
             )
             return answer
+    except Refused as refusal:
+        if refusal.afterwards is not None:
+            refusal.afterwards()
+        raise
     except IntegrityError:
-        earlier = _earlier(scope=scope, key=key, mark=mark)
+        earlier = _earlier(scope=scope, key=key, mark=mark) if key else None
         if earlier is None:
             raise
         return earlier

@@ -39,9 +39,20 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True)
+    # on paper, for households: how often a slip was printed, and who got it from whom
+    print_count = models.PositiveSmallIntegerField(default=0)
+    handed_over_at = models.DateTimeField(null=True)
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    handed_over_to = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(handed_over_at__isnull=True) | ~Q(handed_over_to=""),
+                name="message_handed_over_to_somebody",
+            ),
             models.CheckConstraint(
                 condition=Q(state="queued", next_try_at__isnull=False) | Q(next_try_at__isnull=True),
                 name="message_waits_only_while_queued",
@@ -51,6 +62,12 @@ class Message(models.Model):
             # the worker's "next message to send"
             models.Index(
                 fields=["next_try_at"], condition=Q(next_try_at__isnull=False), name="message_waiting"
+            ),
+            # what still waits to be handed over on paper
+            models.Index(
+                fields=["site", "-queued_at"],
+                condition=Q(channel="counter", handed_over_at__isnull=True),
+                name="message_on_counter",
             ),
             # what a household was told
             models.Index(
@@ -64,6 +81,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.dedup_key
+
+    @property
+    def reprints(self) -> int:
+        """How many of the prints were reprints: all but the first."""
+        return max(0, self.print_count - 1)
 
 
 class Notice(models.Model):

@@ -33,10 +33,16 @@ class Draft:
     to_name: str = ""
     rule: str = ""
     tone: str = "plain"
+    not_before: datetime | None = None  # a reminder waits in the outbox until its hour
 
 
 def queue(*, site_id: int, subject: models.Model, drafts: Iterable[Draft], at: datetime) -> None:
     """Put messages into the outbox in the running transaction; one already queued is not queued again."""
+    queue_all(letters=[(site_id, subject, draft) for draft in drafts], at=at)
+
+
+def queue_all(*, letters: Iterable[tuple[int, models.Model, Draft]], at: datetime) -> None:
+    """The same for messages about several records: (site id, subject, draft), in one statement."""
     rows = [
         Message(
             site_id=site_id,
@@ -52,12 +58,24 @@ def queue(*, site_id: int, subject: models.Model, drafts: Iterable[Draft], at: d
             tone=draft.tone,
             dedup_key=draft.dedup_key,
             queued_at=at,
-            next_try_at=at,
+            next_try_at=at if draft.not_before is None else max(at, draft.not_before),
         )
-        for draft in drafts
+        for site_id, subject, draft in letters
     ]
     if rows:
         Message.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def withdraw(*, subject: models.Model, key: str) -> int:
+    """Take back messages about a record, by the beginning of their key, that nobody sent yet; returns how many."""
+    waiting = Message.objects.filter(
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        dedup_key__startswith=key,
+        state=Message.State.QUEUED,
+        attempts=0,
+    )
+    return waiting.delete()[0]
 
 
 def lease(*, now: datetime) -> Message | None:

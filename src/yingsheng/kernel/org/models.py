@@ -30,6 +30,7 @@ class Site(models.Model):
     company_hotline = models.CharField(max_length=40, blank=True)
     company_fax = models.CharField(max_length=40, blank=True)
     complaint_email = models.CharField(max_length=120, blank=True)
+    service_hotline = models.CharField(max_length=40, blank=True)  # B-11: for colleagues and households alike
     area_code = models.CharField(max_length=5, blank=True)
     is_drill = models.BooleanField(default=False)  # a drill site may be run at another hour
     # drawn anew by every adoption or override; random, because a rolled back number would be given out again
@@ -73,6 +74,7 @@ class RoleAlias(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["site", "role"], name="role_alias_one")]
@@ -172,4 +174,5 @@ class ApiClient(models.Model):
     requests_per_minute = models.PositiveIntegerField(default=600)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)  # None: until it is revoked
     last_used_at = models.DateTimeField(null=True)

@@ -17,6 +17,7 @@ class Allow(StrEnum):
     REVEAL_PERSONAL = "estate.reveal"
     IMPORT = "estate.import"
     EXPORT = "estate.export"
+    HAND_OVER = "notify.hand_over"
     SEE_RULES = "policies.see"
     ADOPT_RULES = "policies.adopt"
     EDIT_CALENDAR = "worktime.edit"
@@ -24,6 +25,11 @@ class Allow(StrEnum):
     AUDIT = "events.audit"
     SEE_SITE_CASES = "cases.see_site"
     SEE_SEALED_CASES = "cases.see_sealed"
+    EDIT_PRICES = "charges.prices"
+    SEE_ORDERS = "orders.see"
+    DISPATCH_ORDERS = "orders.dispatch"
+    WORK_ORDERS = "orders.work"
+    KEEP_CREW = "orders.crew"
 
 
 PERMISSIONS = (
@@ -33,6 +39,7 @@ PERMISSIONS = (
     Permission(code=Allow.REVEAL_PERSONAL, label=gettext_noop("说明理由后查看完整个人信息")),
     Permission(code=Allow.IMPORT, label=gettext_noop("导入房屋、住户与历史事项")),
     Permission(code=Allow.EXPORT, label=gettext_noop("说明理由后导出")),
+    Permission(code=Allow.HAND_OVER, label=gettext_noop("打印、交付给住户的告知单")),
     Permission(code=Allow.SEE_RULES, label=gettext_noop("查看规程")),
     Permission(code=Allow.ADOPT_RULES, label=gettext_noop("采用规程方案、调整参数")),
     Permission(code=Allow.EDIT_CALENDAR, label=gettext_noop("维护工作日历")),
@@ -40,4 +47,9 @@ PERMISSIONS = (
     Permission(code=Allow.AUDIT, label=gettext_noop("核验事件记录")),
     Permission(code=Allow.SEE_SITE_CASES, label=gettext_noop("查看本项目全部事项")),
     Permission(code=Allow.SEE_SEALED_CASES, label=gettext_noop("查看涉密事项")),
+    Permission(code=Allow.EDIT_PRICES, label=gettext_noop("维护价目表")),
+    Permission(code=Allow.SEE_ORDERS, label=gettext_noop("查看派工单")),
+    Permission(code=Allow.DISPATCH_ORDERS, label=gettext_noop("派工、收回与作废派工单")),
+    Permission(code=Allow.WORK_ORDERS, label=gettext_noop("接单、施工、完工")),
+    Permission(code=Allow.KEEP_CREW, label=gettext_noop("登记工种与班次")),
 )

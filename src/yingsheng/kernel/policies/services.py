@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -22,6 +23,7 @@ AMOUNTS = frozenset(
         "same_day", "percent", "households", "persons", "count", "day_of_month", "fen", "years",
     }
 )  # fmt: skip
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 @transaction.atomic
@@ -102,6 +104,8 @@ def check_value(*, parameter: Parameter, value: Value) -> None:
         raise Refused(gettext_noop("日期要在1至31之间"), field="value")
     if parameter.choices and value not in parameter.choices:
         raise Refused(gettext_noop("只能从给出的选项里选"), field="value")
+    if parameter.unit == "time_of_day" and not (isinstance(value, str) and CLOCK.fullmatch(value)):
+        raise Refused(gettext_noop("这里要填时刻，例如 09:00"), field="value")
     if parameter.unit == "flag" and not isinstance(value, bool):
         raise Refused(gettext_noop("这里只能选是或否"), field="value")
 

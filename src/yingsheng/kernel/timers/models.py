@@ -125,3 +125,49 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=40, primary_key=True)
     beat_at = models.DateTimeField()
+
+
+class Period(models.Model):
+    """A day or month in which recurring work is owed at a site; the subject of the promises made for it."""
+
+    site = models.ForeignKey("org.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    code = models.CharField(max_length=30)  # what is owed, as a process declares it
+    first = models.DateField()
+    last = models.DateField()
+    needed = models.PositiveSmallIntegerField(null=True)  # how many times it must be done, if it is counted
+    done = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            # whoever opens it second finds it there: armed once per site and period
+            models.UniqueConstraint(fields=["site", "code", "first"], name="period_once"),
+            models.CheckConstraint(condition=Q(last__gte=models.F("first")), name="period_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.first}"
+
+
+class Filing(models.Model):
+    """What a person handed in for a period, frozen: content, the definition it was counted by, a fingerprint.
+
+    A correction is the next version with its reason; no version is ever changed.
+    """
+
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="filings")
+    version = models.PositiveSmallIntegerField(default=1)
+    definition = models.CharField(max_length=40)
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    note = models.TextField(blank=True)
+    reason = models.CharField(max_length=200, blank=True)  # why an earlier version was wrong
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["period", "version"], name="filing_version_once"),
+            models.CheckConstraint(
+                condition=Q(version=1) | ~Q(reason=""), name="filing_correction_has_reason"
+            ),
+        ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 WARN = "warn"
 OVERDUE = "overdue"
 ESCALATE = "escalate"
+DESK, OFFICE = "service", "office"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +66,51 @@ def next_alarm(*, plan: Sequence[Alarm], fired_count: int) -> Alarm | None:
 def outcome(*, due_at: datetime, met_at: datetime) -> str:
     """Met up to and including the due moment, late after it."""
     return "met" if met_at <= due_at else "late"
+
+
+def calendar_for(*, unit: str) -> str:
+    """Which calendar counts a figure: working days are those of the office, everything else runs at the desk."""
+    return OFFICE if unit == "working_days" else DESK
+
+
+def month_start(*, at: datetime, zone: str = "Asia/Shanghai") -> datetime:
+    """The midnight with which the month of a moment began here."""
+    return at.astimezone(ZoneInfo(zone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def first_of(*, every: str, day: date) -> date:
+    """The first day of the period that a day lies in."""
+    return day.replace(day=1) if every == "month" else day
+
+
+def last_of(*, every: str, first: date) -> date:
+    """The last day of a period."""
+    return first_after(every=every, first=first) - timedelta(days=1)
+
+
+def first_after(*, every: str, first: date) -> date:
+    """The first day of the period after this one."""
+    if every == "month":
+        return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return first + timedelta(days=1)
+
+
+def periods_between(*, every: str, after: date | None, until: date) -> list[date]:
+    """The first days of the periods that are still to be opened, up to the one that `until` lies in.
+
+    `after` is the last one opened: nothing between is left out, however long nobody worked. Without it, the present.
+    """
+    last = first_of(every=every, day=until)
+    if after is None:
+        return [last]
+    found = []
+    following = first_after(every=every, first=after)
+    while following <= last:
+        found.append(following)
+        following = first_after(every=every, first=following)
+    return found
+
+
+def day_in_month(*, first: date, day: int) -> date:
+    """That day of the month, or the month's last day if it is shorter (Y-12)."""
+    return min(first + timedelta(days=day - 1), last_of(every="month", first=first))

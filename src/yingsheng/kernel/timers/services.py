@@ -20,12 +20,27 @@ from yingsheng.kernel.worktime.arithmetic import shift_due
 from yingsheng.kernel.worktime.queries import get_calendar
 
 Watch = Callable[[int], None]
+Lock = Callable[[Sequence[int]], None]
 _watchers: dict[str, Watch] = {}
+_locks: dict[str, Lock] = {}
 
 
-def watch_subject(*, subject_type: str, refresh: Watch) -> None:
-    """Declare who keeps the "next due" of a kind of subject up to date; called with the subject's id."""
+def watch_subject(*, subject_type: str, refresh: Watch, lock: Lock | None = None) -> None:
+    """Declare who keeps the "next due" of a kind of subject up to date; called with the subject's id.
+
+    `lock` holds the subjects with these ids until the transaction ends: a step of a process locks its subject
+    before its promises, so whoever starts from a promise must do the same or two of them wait for each other.
+    """
     _watchers[subject_type] = refresh
+    if lock is not None:
+        _locks[subject_type] = lock
+
+
+def lock_subjects(*, subject_type: str, ids: Sequence[int]) -> None:
+    """Hold the subjects of promises, if their kind is watched so."""
+    lock = _locks.get(subject_type)
+    if lock is not None and ids:
+        lock(ids)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,10 +146,16 @@ def void(
     at: datetime,
     reason: str,
     milestones: Iterable[str] | None = None,
+    due_after: datetime | None = None,
 ) -> int:
-    """Cancel open promises whose ground is gone (reclassified, merged); returns how many."""
+    """Cancel open promises whose ground is gone (reclassified, merged); returns how many.
+
+    With `due_after` only those that fall due after that moment: a promise already broken stays so.
+    """
     count = 0
     for row in running(subject=subject, milestones=milestones):
+        if due_after is not None and row.due_at <= due_after:
+            continue
         _end(row=row, state=Obligation.State.VOID, by=by, at=at, reason=reason)
         count += 1
     if count:
@@ -147,6 +168,7 @@ def waive(*, obligation: Obligation, by: Staff, at: datetime, reason: str) -> Ob
     """Release from a promise, by a named person with a reason; the promise stays on record as waived."""
     if not reason.strip():
         raise Refused(gettext_noop("免除一项承诺要写明原因"), field="reason")
+    lock_subjects(subject_type=obligation.subject_type, ids=[obligation.subject_id])
     row = Obligation.objects.select_for_update(no_key=True).get(pk=obligation.pk)
     if row.state != Obligation.State.ARMED:
         raise Refused(gettext_noop("这项承诺已经结束，不能再免除"))

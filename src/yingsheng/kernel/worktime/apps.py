@@ -31,4 +31,14 @@ class WorktimeConfig(AppConfig):
                 text=gettext_noop("“%(calendar)s”调整 %(date)s 的时间：%(name)s"),
                 icon="calendar-event",
             ),
+            EventKind(
+                code="worktime.day_cleared",
+                text=gettext_noop("“%(calendar)s”恢复 %(date)s 为平常时间"),
+                icon="calendar-event",
+            ),
+            EventKind(
+                code="worktime.week_changed",
+                text=gettext_noop("“%(calendar)s”调整每周的工作时间"),
+                icon="calendar-event",
+            ),
         )

@@ -24,12 +24,13 @@ def get_calendar(*, site_id: int, code: str = "service") -> WorkCalendar:
         return kept[1]
     # The revision was read before the days: days edited in between are read again at the next call, never
     # missed.
-    calendar = _load(row=row)
+    calendar = load_calendar(row=row)
     _read[site_id, code] = (row.revision, calendar)
     return calendar
 
 
-def _load(*, row: Calendar) -> WorkCalendar:
+def load_calendar(*, row: Calendar) -> WorkCalendar:
+    """A calendar as it stands in the database now, in two queries."""
     days = CalendarDay.objects.filter(calendar=row).values_list("date", "windows")
     years = CalendarYear.objects.filter(calendar=row).values_list("year", flat=True)
     return WorkCalendar(
@@ -38,3 +39,8 @@ def _load(*, row: Calendar) -> WorkCalendar:
         loaded_years=frozenset(years),
         follows_holidays=row.follows_holidays,
     )
+
+
+def missing_years_key(*, site_id: int) -> str:
+    """Where the interfaces remember for some minutes which years lack their holidays; dropped when one is loaded."""
+    return f"missing-years:{site_id}"

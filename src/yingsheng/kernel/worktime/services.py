@@ -1,7 +1,12 @@
-"""Writing calendars: the usual three of a site, the holidays of a year, a single day."""
+"""Writing calendars: the usual three of a site, the weekly hours, the holidays of a year, a single day.
+
+Whoever reckons with a calendar declares itself with `watch_calendar` and is asked within the same transaction,
+before the one event is recorded: what it moved stands in the event.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -14,7 +19,9 @@ from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.events import services as events
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.worktime import holidays
+from yingsheng.kernel.worktime.arithmetic import WorkCalendar
 from yingsheng.kernel.worktime.models import Calendar, CalendarDay, CalendarYear
+from yingsheng.kernel.worktime.queries import load_calendar
 from yingsheng.kernel.worktime.windows import (
     WHOLE_DAY,
     BadWindows,
@@ -24,7 +31,36 @@ from yingsheng.kernel.worktime.windows import (
     write_windows,
 )
 
+BAD_WINDOWS = gettext_noop("时段要从早到晚排列，不能重叠；跨零点的请分成两天填写")
 _ZONE = ZoneInfo("Asia/Shanghai")  # the zone whose holidays these are
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """A calendar as it was and as it is from `at` on."""
+
+    calendar: Calendar
+    before: WorkCalendar
+    after: WorkCalendar
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """Something whose moment an edit of the calendar moved."""
+
+    id: int
+    before: datetime
+    after: datetime
+
+
+Watch = Callable[[Edit], Sequence[Moved]]
+_watchers: list[Watch] = []
+
+
+def watch_calendar(*, recount: Watch) -> None:
+    """Declare who moves what it reckoned with a calendar when that is edited."""
+    _watchers.append(recount)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +118,7 @@ def create_default_calendars(*, site: Site, at: datetime) -> tuple[Calendar, ...
 
 
 @transaction.atomic
-def seed_year(*, calendar: Calendar, year: int, at: datetime) -> CalendarYear:
+def seed_year(*, calendar: Calendar, year: int, at: datetime, by: Staff | None = None) -> CalendarYear:
     """Enter the public holidays and make-up days of a year; days edited by hand stay as they are.
 
     May be run again when the library has learnt of a change. Refused for a calendar that does not follow the
@@ -97,15 +133,15 @@ def seed_year(*, calendar: Calendar, year: int, at: datetime) -> CalendarYear:
             field="year",
             year=year,
         )
+    before = load_calendar(row=locked)
     loaded = _write_year(calendar=locked, year=year, at=at)
-    _bump(calendar=locked)
-    events.record(
-        site_id=locked.site_id,
-        kind="worktime.year_seeded",
-        subject=locked,
-        by=None,
+    _finish(
+        kind="year_seeded",
+        calendar=locked,
+        before=before,
+        by=by,
         at=at,
-        data={"calendar": locked.name, "year": year, "source": loaded.source},
+        data={"year": year, "source": loaded.source},
     )
     return loaded
 
@@ -128,6 +164,7 @@ def change_day(
     """
     _check_day(windows=windows, kind=kind, name=name)
     locked = _lock(calendar=calendar)
+    before = load_calendar(row=locked)
     stored = write_windows(windows=windows)
     day, _ = CalendarDay.objects.update_or_create(
         calendar=locked,
@@ -141,31 +178,110 @@ def change_day(
             "edited_at": at,
         },
     )
-    _bump(calendar=locked)
+    _finish(
+        kind="day_changed",
+        calendar=locked,
+        before=before,
+        by=by,
+        at=at,
+        data={"date": date.isoformat(), "kind": kind, "windows": stored, "name": day.name},
+    )
+    return day
+
+
+@transaction.atomic
+def clear_day(*, calendar: Calendar, date: date, by: Staff, at: datetime) -> None:
+    """Let a day have the hours of its weekday again; Refused for a day that has them already.
+
+    A public holiday cleared by hand comes back when the year is loaded again.
+    """
+    locked = _lock(calendar=calendar)
+    before = load_calendar(row=locked)
+    day = CalendarDay.objects.filter(calendar=locked, date=date).first()
+    if day is None:
+        raise Refused(gettext_noop("这一天本来就照平常的时间"), field="date")
+    name = day.name
+    day.delete()
+    _finish(
+        kind="day_cleared",
+        calendar=locked,
+        before=before,
+        by=by,
+        at=at,
+        data={"date": date.isoformat(), "name": name},
+    )
+
+
+@transaction.atomic
+def change_week(
+    *, calendar: Calendar, weekly: Sequence[tuple[Window, ...]], by: Staff, at: datetime
+) -> Calendar:
+    """Set the hours of every weekday, Monday first; single days that differ stay as they are.
+
+    Refused for hours that overlap or cross midnight, for a week without any hours, and if nothing changes.
+    """
+    if len(weekly) != 7:
+        raise ValueError("a week has seven days")
+    for number, windows in enumerate(weekly):
+        try:
+            check_windows(windows=windows)
+        except BadWindows as error:
+            raise Refused(BAD_WINDOWS, field=f"day{number}") from error
+    if not any(weekly):
+        raise Refused(gettext_noop("一周里至少要有一天上班"), field="day0")
+    locked = _lock(calendar=calendar)
+    stored = [write_windows(windows=windows) for windows in weekly]
+    if stored == locked.weekly_windows:
+        raise Refused(gettext_noop("没有改动"))
+    before = load_calendar(row=locked)
+    earlier = locked.weekly_windows
+    locked.weekly_windows = stored
+    locked.save(update_fields=["weekly_windows"])
+    _finish(
+        kind="week_changed",
+        calendar=locked,
+        before=before,
+        by=by,
+        at=at,
+        data={"before": earlier, "after": stored},
+    )
+    return locked
+
+
+def _finish(
+    *,
+    kind: str,
+    calendar: Calendar,
+    before: WorkCalendar,
+    by: Staff | None,
+    at: datetime,
+    data: dict[str, object],
+) -> None:
+    """Make every process read the calendar again, let what was reckoned with it move, record the one event."""
+    calendar.revision = new_revision()
+    calendar.save(update_fields=["revision"])
+    edit = Edit(calendar=calendar, before=before, after=load_calendar(row=calendar), at=at)
+    moved = [one for recount in _watchers for one in recount(edit)]
     events.record(
-        site_id=locked.site_id,
-        kind="worktime.day_changed",
-        subject=locked,
+        site_id=calendar.site_id,
+        kind=f"worktime.{kind}",
+        subject=calendar,
         by=by,
         at=at,
         data={
-            "calendar": locked.name,
-            "date": date.isoformat(),
-            "kind": kind,
-            "windows": stored,
-            "name": day.name,
+            "calendar": calendar.name,
+            **data,
+            "moved_count": len(moved),
+            "moved": [[one.id, one.before.isoformat(), one.after.isoformat()] for one in moved],
         },
     )
-    return day
 
 
 def _check_day(*, windows: tuple[Window, ...], kind: str, name: str) -> None:
     try:
         check_windows(windows=windows)
     except BadWindows as error:
-        raise Refused(
-            gettext_noop("时段要从早到晚排列，不能重叠；跨零点的请分成两天填写"), field="windows"
-        ) from error
+        raise Refused(BAD_WINDOWS, field="windows") from error
     if kind not in CalendarDay.Kind.values:
         raise Refused(gettext_noop("请选择这一天是上班、放假还是特别时间"), field="kind")
     if kind == CalendarDay.Kind.HOLIDAY and windows:
@@ -179,12 +295,6 @@ def _check_day(*, windows: tuple[Window, ...], kind: str, name: str) -> None:
 def _lock(*, calendar: Calendar) -> Calendar:
     """The calendar, held until the transaction ends, so that two edits do not interleave."""
     return Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)
-
-
-def _bump(*, calendar: Calendar) -> None:
-    """Make every process read the calendar again."""
-    calendar.revision = new_revision()
-    calendar.save(update_fields=["revision"])
 
 
 def _write_year(*, calendar: Calendar, year: int, at: datetime) -> CalendarYear:

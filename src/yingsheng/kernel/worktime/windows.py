@@ -47,6 +47,19 @@ def write_windows(*, windows: tuple[Window, ...]) -> list[list[str]]:
     ]
 
 
+def parse_windows(*, text: str) -> tuple[Window, ...]:
+    """Hours as people write them, "8:30-12:00、13:30-17:30"; nothing means closed. Raises BadWindows."""
+    spans = [
+        part for part in re.split(r"[\s,，、;；]+", re.sub(r"\s*[-–—~～至到]\s*", "-", text.strip())) if part
+    ]
+    return read_windows(value=[part.replace("：", ":").split("-") for part in spans])
+
+
+def windows_text(*, windows: tuple[Window, ...]) -> str:
+    """Hours as people write them; `parse_windows` reads them back."""
+    return "、".join(f"{opens}-{closes}" for opens, closes in write_windows(windows=windows))
+
+
 def _read_window(*, value: object) -> Window:
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise BadWindows(f"not a window: {value!r}")

@@ -1,0 +1,167 @@
+"""What a process gives the generic pages to show: lines, hints, lists and numbers; all words are ready to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+# how soon a list of the first page must be seen
+GOES_ON, TOLD_TODAY, ROUTINE = 0, 1, 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Printable:
+    """A sheet of another process in the print menu of a case; `mark` tells its prints from those of others."""
+
+    title: str
+    form_number: str
+    mark: str
+    url_name: str
+    url_args: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Related:
+    """A line on a case page that leads to something of another process. `text` is ready to be read."""
+
+    title: str
+    icon: str
+    text: str
+    url_name: str
+    url_args: tuple[Any, ...]
+    permission: str = ""  # shown only to whoever has it; to everybody if empty
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A line of what is known of a home at the desk; `text`, `note` and `word` are ready to be read."""
+
+    word: str
+    tone: str
+    text: str
+    note: str
+    url_name: str
+    url_args: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadyAnswer:
+    """An approved answer that fits what is being typed."""
+
+    id: int
+    question: str
+    answer: str
+    url_name: str
+    url_args: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """Ready answers for the desk: `suggest` (keyword arguments `actor`, `text`) finds some; `use` (`actor`, `id`, `at`)
+    gives one, counts its use, and None if it is not there (any more).
+    """
+
+    suggest: Callable[..., list[ReadyAnswer]]
+    use: Callable[..., ReadyAnswer | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foresight:
+    """The first promise a matter will get if it is registered now."""
+
+    milestone: str
+    due_at: datetime
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TodayLine:
+    """A line of a list on the first page; `text` and `note` are ready to be read."""
+
+    text: str
+    note: str
+    url_name: str
+    url_args: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TodayList:
+    """A list that a process puts on the first page of whoever may act on it; `more_url` leads to all of it.
+
+    `rank` says how soon it must be seen: what goes on now, then what was told of today, then the day's own work.
+    """
+
+    title: str
+    icon: str
+    rule: str
+    count: int
+    lines: tuple[TodayLine, ...]
+    more_url: str = ""
+    rank: int = ROUTINE
+
+
+@dataclass(frozen=True, kw_only=True)
+class TodayNumber:
+    """A rate of the month so far on the first page of whoever answers for it; `target` in percent, None without one."""
+
+    label: str
+    count: int
+    base: int
+    target: int | None
+    rule: str
+    url_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskHint:
+    """Something that goes on where a caller lives: what to tell him, and one press that notes that he called.
+
+    All words are ready to be read; `url` is "" for a reader who may not open the matter. `action_url` takes a POST
+    with `household` and `person`; `done` says that this home is noted already, then nothing is offered.
+    """
+
+    title: str
+    note: str
+    text: str
+    rule: str
+    url: str
+    number: str
+    action_url: str
+    action: str
+    key: str = ""
+    done: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePart:
+    """A fragment that a process puts on the page of its own cases: `build` makes its context.
+
+    It is called with `case`, `actor`, `now`; the template finds what it returns under `own`.
+    """
+
+    template: str
+    build: Callable[..., dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskDuty:
+    """A duty of the front desk (B-01) that this process carries, and the page where it is done."""
+
+    code: str
+    label: str
+    url_name: str
+    permission: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """Something the next shift must know of (`Process.handed_on`); `word` is a message id, `key` stays the same."""
+
+    key: str
+    word: str
+    text: str
+    note: str
+    url_name: str
+    url_args: tuple[Any, ...] = ()
