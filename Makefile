@@ -118,6 +118,19 @@ lock:  ## resolve the dependencies of pyproject.toml anew into requirements/ (ne
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 pyproject.toml -c requirements/dev.txt -o requirements/run.txt
 
+.PHONY: screenshots
+screenshots: $(VENV)/.dev-ready  ## take the pictures of the README from a fresh demo site (needs Chromium)
+	@$(RUN) docs/dev/screenshots.py
+
+FONT := src/yingsheng/ui/static/vendor/noto/NotoSansSC-subset.woff2
+.PHONY: font
+font: $(VENV)/.dev-ready  ## cut the Chinese font of the sheets anew from Noto Sans CJK (Debian: fonts-noto-cjk)
+	@mkdir -p var; $(RUN) -c 'import itertools; \
+	  pairs = (bytes(two).decode("gb2312", "ignore") for two in itertools.product(range(161, 248), range(161, 255))); \
+	  print("".join(map(chr, range(32, 127))) + "·…—©®§°±×÷☐☑□■✓→←↑↓℃㎡" + "".join(pairs))' > var/font.txt
+	@$(BIN)/pyftsubset /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc --font-number=2 --text-file=var/font.txt \
+	  --flavor=woff2 --layout-features= --no-hinting --output-file=$(FONT)
+
 .PHONY: setup
 setup: $(VENV)/.dev-ready  ## the virtual environment with everything a developer needs
 
@@ -145,13 +158,13 @@ $(VENV)/pyvenv.cfg:
 $(VENV)/.run-ready: requirements/run.txt | $(VENV)/pyvenv.cfg
 	@echo "Installing what the program needs (once, about a minute) 正在安装依赖……"
 	@$(RUN) -m pip --version >/dev/null 2>&1 || $(RUN) -m ensurepip --upgrade >/dev/null
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-input --prefer-binary --require-hashes -r requirements/run.txt
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-input --prefer-binary --no-deps --require-hashes -r requirements/run.txt
 	@$(MAKE) $(BIN)/yingsheng
 	@touch $@
 
 $(VENV)/.dev-ready: requirements/dev.txt $(VENV)/.run-ready
 	@echo "Installing what developing needs (once) 正在安装开发工具……"
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-input --prefer-binary --require-hashes -r requirements/dev.txt
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-input --prefer-binary --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 # `.venv/bin/yingsheng` without a build: the package is run where it lies

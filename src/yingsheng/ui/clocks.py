@@ -11,8 +11,13 @@ from enum import StrEnum
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 DEFAULT_WARN_PERCENT = 75
+WEEKDAYS = (
+    gettext_noop("周一"), gettext_noop("周二"), gettext_noop("周三"), gettext_noop("周四"), gettext_noop("周五"),
+    gettext_noop("周六"), gettext_noop("周日"),
+)  # fmt: skip
 
 
 class Tone(StrEnum):
@@ -121,7 +126,7 @@ def remaining_words(*, span: timedelta) -> str:
 
 def weekday_words(*, moment: datetime) -> str:
     """The short name of the weekday of `moment` as it stands (convert to local time first)."""
-    return (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))[moment.weekday()]
+    return _(WEEKDAYS[moment.weekday()])
 
 
 def moment_words(*, moment: datetime) -> str:

@@ -1,8 +1,8 @@
-"""Logging in and out, the second factor, and how somebody likes his pages."""
+"""Logging in and out, with the second factor, and how somebody likes his pages."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
@@ -18,17 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_otp import devices_for_user
 from django_otp import login as otp_login
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from yingsheng.base.refusal import Refused
+from yingsheng.kernel.org.access import list_actors
 from yingsheng.kernel.org.models import Staff
-from yingsheng.kernel.org.second_factor import (
-    begin_second_factor,
-    confirm_second_factor,
-    remove_second_factor,
-)
-from yingsheng.kernel.org.services import change_password, set_preferences
+from yingsheng.kernel.org.services import set_preferences
 from yingsheng.ui.desk import BEGAN, SEEN, SITE, DeskRequest, desk
+from yingsheng.ui.landing import landing_url
 
 PENDING = "pending_staff"
 
@@ -60,19 +55,6 @@ class TokenForm(forms.Form):
     )
 
 
-class PasswordForm(forms.Form):
-    """A new password, twice."""
-
-    current = forms.CharField(label=gettext_lazy("现在的密码"), widget=forms.PasswordInput, max_length=128)
-    password = forms.CharField(
-        label=gettext_lazy("新密码"),
-        help_text=gettext_lazy("至少10个字符，不用常见密码"),
-        widget=forms.PasswordInput,
-        max_length=128,
-    )
-    again = forms.CharField(label=gettext_lazy("再输一次"), widget=forms.PasswordInput, max_length=128)
-
-
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     if url_has_allowed_host_and_scheme(
@@ -86,6 +68,11 @@ def _enter(request: HttpRequest, staff: Staff) -> None:
     login(request, staff, backend="yingsheng.kernel.org.login.StaffBackend")
     now = int(cast(DeskRequest, request).now.timestamp())
     request.session[SEEN] = request.session[BEGAN] = now
+
+
+def _landing(request: HttpRequest, staff: Staff) -> str:
+    actors = list_actors(staff=staff, at=cast(DeskRequest, request).now)
+    return landing_url(actors=actors, wanted=_next(request))
 
 
 @never_cache
@@ -103,7 +90,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
                 request.session[PENDING] = found.pk
                 return redirect(f"{reverse('ui:token')}?next={_next(request)}")
             _enter(request, found)
-            return HttpResponseRedirect(_next(request), status=303)
+            return HttpResponseRedirect(_landing(request, found), status=303)
         if getattr(request, "axes_locked_out", False):
             return locked_out(request, None)
         form.add_error(None, _("登录名或密码不对"))
@@ -136,7 +123,7 @@ def token(request: HttpRequest) -> HttpResponse:
                 request.session.pop(PENDING, None)
                 _enter(request, staff)
                 otp_login(request, device)
-                return HttpResponseRedirect(_next(request), status=303)
+                return HttpResponseRedirect(_landing(request, staff), status=303)
         form.add_error("token", _("动态码不对或已过期"))
     status = 422 if form.errors else 200
     return render(request, "ui/token.html", {"form": form, "next": _next(request)}, status=status)
@@ -150,12 +137,12 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@desk()
+@desk(own_door=True)
 def preferences(request: DeskRequest) -> HttpResponse:
     """Change language, density or site, and return to the page."""
     staff = request.actor.staff
     site = request.POST.get("site", "")
-    if site.isdigit() and any(int(site) == one.pk for one in request.sites):
+    if any(site == str(one.pk) for one in request.sites):
         request.session[SITE] = int(site)
     language = request.POST.get("language", staff.language)
     density = request.POST.get("density", staff.density)
@@ -173,51 +160,3 @@ def preferences(request: DeskRequest) -> HttpResponse:
                 at=request.now,
             )
     return HttpResponseRedirect(_next(request), status=303)
-
-
-@desk()
-def account(request: DeskRequest) -> HttpResponse:
-    """My account: password and second factor."""
-    staff = request.actor.staff
-    form = PasswordForm(request.POST if "password" in request.POST else None)
-    device = TOTPDevice.objects.filter(user=staff).first()
-    if request.method == "POST" and "password" in request.POST and form.is_valid():
-        if not staff.check_password(form.cleaned_data["current"]):
-            form.add_error("current", _("现在的密码不对"))
-        elif form.cleaned_data["password"] != form.cleaned_data["again"]:
-            form.add_error("again", _("两次输入的新密码不一样"))
-        else:
-            try:
-                change_password(
-                    staff=staff,
-                    site=request.actor.site,
-                    password=form.cleaned_data["password"],
-                    by=staff,
-                    at=request.now,
-                )
-            except Refused as refusal:
-                form.add_error("password", str(refusal))
-            else:
-                _enter(request, staff)
-                return HttpResponseRedirect(f"{reverse('ui:account')}?did=password", status=303)
-    if request.method == "POST" and "factor" in request.POST:
-        return _change_factor(request, device)
-    context = {
-        "form": form,
-        "device": device,
-        "result": {"text": _("密码已修改"), "tone": "met"} if request.GET.get("did") == "password" else None,
-    }
-    return render(request, "ui/account.html", context, status=422 if form.errors else 200)
-
-
-def _change_factor(request: DeskRequest, device: TOTPDevice | None) -> HttpResponse:
-    """Begin, confirm or remove the second factor."""
-    staff, wanted = request.actor.staff, request.POST["factor"]
-    common: dict[str, Any] = {"staff": staff, "site": request.actor.site, "at": request.now}
-    if wanted == "begin" and device is None:
-        begin_second_factor(**common)
-    elif wanted == "confirm" and device is not None:
-        confirm_second_factor(**common, device=device, token=request.POST.get("token", ""))
-    elif wanted == "remove" and device is not None:
-        remove_second_factor(**common, device=device, password=request.POST.get("current", ""))
-    return HttpResponseRedirect(reverse("ui:account"), status=303)

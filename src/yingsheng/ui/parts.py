@@ -76,6 +76,15 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Action:
+    """A step offered for the ticked lines of a register; `value` is what the button sends."""
+
+    value: str
+    label: str
+    tone: Literal["", "danger"] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """One value that an event changed."""
 
@@ -178,7 +187,8 @@ class SignatureLine:
 class Sheet:
     """A printed form. `address` becomes the QR code; `copies` are the labels of a multi-part form.
 
-    `layout` is "" (one sheet per copy) or "thirds" (three copies on one A4 with cut lines).
+    `layout` is "" (one sheet per copy) "thirds" (three copies on one A4 with cut lines), "halves" (two different slips
+    on one A4) or "dense" (a register with many columns).
     """
 
     site_name: str
@@ -187,7 +197,7 @@ class Sheet:
     form_code: str = ""
     address: str = ""
     copies: Sequence[str] = ()
-    layout: Literal["", "thirds"] = ""
+    layout: Literal["", "thirds", "halves", "dense"] = ""
     reprint_count: int = 0
     signatures: Sequence[SignatureLine] = ()
     printed_at: datetime | None = None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 
 from yingsheng.base.refusal import Conflict, Refused
@@ -16,14 +15,16 @@ from yingsheng.ui.desk import DeskRequest
 NOT_CONTENT = frozenset({"csrfmiddlewaretoken", "form_key"})
 
 
-def content_mark(*, request: DeskRequest) -> str:
-    """A digest of what was typed, without the keys that differ from page to page."""
+def content_mark(*, request: DeskRequest, without: Collection[str] = ()) -> str:
+    """A digest of what was typed, without the keys that differ from page to page, and without these."""
     values: dict[str, Any] = {
-        name: request.POST.getlist(name) for name in request.POST if name not in NOT_CONTENT
+        name: request.POST.getlist(name)
+        for name in request.POST
+        # not even a digest of a password is kept
+        if name not in NOT_CONTENT and name not in without and not name.endswith("password")
     }
-    for name, file in request.FILES.items():
-        if isinstance(file, UploadedFile):
-            values[f"file:{name}"] = [file.name, file.size]
+    for name, files in request.FILES.lists():
+        values[f"file:{name}"] = [[file.name, file.size] for file in files]
     return fingerprint(values=values)
 
 

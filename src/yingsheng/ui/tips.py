@@ -18,11 +18,18 @@ def _load(process: str) -> tuple[dict[str, Any], ...]:
     return tuple(tomllib.loads(path.read_text(encoding="utf-8"))["tip"])
 
 
-def tips_for(*, process: str) -> list[dict[str, str]]:
-    """The tips of a process in the reader's language: kind, text, rule."""
+def tips_for(*, process: str, about: str = "") -> list[dict[str, str]]:
+    """The tips of a process in the reader's language: kind, text, rule.
+
+    A tip that names what it is `about` stands only where that is the matter.
+    """
     language = language_code()
     return (
-        [{"kind": tip["kind"], "text": tip[language], "rule": tip["rule"]} for tip in _load(process)]
+        [
+            {"kind": tip["kind"], "text": tip[language], "rule": tip["rule"]}
+            for tip in _load(process)
+            if tip.get("about", about) == about
+        ]
         if process
         else []
     )

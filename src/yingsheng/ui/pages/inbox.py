@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yingsheng.base.numbering import whole_number
+from yingsheng.base.process import processes
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.queries import SUBJECT, search_cases, visible_cases
 from yingsheng.kernel.estate.queries import find_callers
@@ -16,12 +19,13 @@ from yingsheng.kernel.notify.models import Message
 from yingsheng.kernel.notify.queries import list_notices
 from yingsheng.kernel.notify.services import mark_read
 from yingsheng.kernel.org.permissions import Allow
-from yingsheng.kernel.timers.models import Obligation
+from yingsheng.kernel.timers.models import Obligation, Period
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.pages.words import message_words, state_badge
 from yingsheng.ui.parts import Empty
 
 PAGE = 50
+PERIOD = "timers.period"
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,16 +34,23 @@ def inbox(request: DeskRequest) -> HttpResponse:
     """Notices, newest first; opening one leads to its case, "all read" empties the bell."""
     staff = request.actor.staff
     if request.method == "POST":
-        chosen = [int(value) for value in request.POST.getlist("notice") if value.isdigit()]
+        chosen = [
+            number
+            for value in request.POST.getlist("notice")
+            if (number := whole_number(text=value)) is not None
+        ]
         mark_read(staff=staff, notice_ids=chosen, at=request.now)
         return HttpResponseRedirect(reverse("ui:inbox"), status=303)
     page = Paginator(list_notices(staff=staff), PAGE).get_page(request.GET.get("page"))
-    about = _cases_about(request, [notice.message for notice in page])
+    messages = [notice.message for notice in page]
+    about = _cases_about(request, messages)
+    work = _work_about(request, messages)
     lines = [
         {
             "notice": notice,
             "words": message_words(message=notice.message),
             "case": about.get(notice.message_id),
+            "url": work.get(notice.message_id, ""),
             "tone": notice.message.tone,
         }
         for notice in page
@@ -69,6 +80,23 @@ def _cases_about(request: DeskRequest, messages: list[Message]) -> dict[int, Cas
     }
     cases = {case.pk: case for case in visible_cases(actor=request.actor).filter(pk__in=set(wanted.values()))}
     return {pk: cases[case_id] for pk, case_id in wanted.items() if case_id in cases}
+
+
+def _work_about(request: DeskRequest, messages: list[Message]) -> dict[int, str]:
+    """Where the recurring work behind a reminder is done, for who may do it; one statement."""
+    through = {m.pk: m.subject_id for m in messages if m.subject_type == "timers.obligation"}
+    codes = dict(
+        Obligation.objects.filter(pk__in=through.values(), subject_type=PERIOD)
+        .annotate(code=Subquery(Period.objects.filter(pk=OuterRef("subject_id")).values("code")[:1]))
+        .values_list("pk", "code")
+    )
+    found: dict[int, str] = {}
+    for pk, obligation in through.items():
+        if obligation in codes:
+            periodic = processes.periodic(codes[obligation])
+            if request.actor.may(periodic.permission):
+                found[pk] = reverse(periodic.url_name)
+    return found
 
 
 @require_GET

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -16,35 +17,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yingsheng.base.process import processes
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop as N
-from yingsheng.kernel.forms.build import words_of
+from yingsheng.kernel.forms.build import within_reach, words_of
 from yingsheng.kernel.org.access import demand
 from yingsheng.kernel.org.permissions import Allow
-from yingsheng.kernel.policies.book import Parameter, Rule, load_book
+from yingsheng.kernel.org.queries import role_titles
+from yingsheng.kernel.policies.book import Parameter, Rule, Value, load_book
 from yingsheng.kernel.policies.models import Adoption, Override
 from yingsheng.kernel.policies.queries import adopted_preset, resolve
-from yingsheng.kernel.policies.services import adopt_preset, override_parameter
+from yingsheng.kernel.policies.services import AMOUNTS, adopt_preset, override_parameter
+from yingsheng.kernel.policies.words import code_words, value_words
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.ui.desk import DeskRequest, desk, moment
 from yingsheng.ui.parts import Fact
 
-UNITS = {
-    "minutes": N("分钟"),
-    "hours": N("小时"),
-    "days": N("天（每天24小时）"),
-    "calendar_days": N("天（到当天结束）"),
-    "working_days": N("个工作日"),
-    "working_minutes": N("工作分钟"),
-    "working_hours": N("工作小时"),
-    "months": N("个月"),
-    "same_day": N("当天"),
-    "percent": "%",
-    "households": N("户"),
-    "persons": N("人"),
-    "count": N("次"),
-    "day_of_month": N("日"),
-    "years": N("年"),
-    "points": N("分"),
-}
+Titles = Mapping[str, str]
 
 
 def language_code() -> str:
@@ -52,22 +38,14 @@ def language_code() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
-def value_words(*, parameter: Parameter, value: Any) -> str:
-    """A figure with its unit in words."""
-    if value is None:
-        return _("未作规定")
-    if parameter.unit == "flag":
-        return _("是") if value else _("否")
-    if parameter.unit == "same_day" and value == 0:
-        return _("当天")
-    if parameter.unit == "fen":
-        return f"{value / 100:.2f} " + _("元")
-    if parameter.unit == "ladder":
-        return "；".join(f"+{step['after_minutes']} {_('分钟')} → {step['role']}" for step in value)
-    if isinstance(value, list):
-        return "、".join(str(item) for item in value)
-    unit = UNITS.get(parameter.unit, "")
-    return f"{value} {_(unit)}" if unit else str(value)
+def _titles(request: DeskRequest) -> dict[str, str]:
+    """The names of the posts by role code, as the site calls them."""
+    return role_titles(site_id=request.actor.site.pk, english=language_code() == "en")
+
+
+def _preset_title(code: str) -> str:
+    preset = load_book().presets.get(code)
+    return preset.title[language_code()] if preset is not None else code
 
 
 @require_GET
@@ -79,6 +57,7 @@ def rules(request: DeskRequest) -> HttpResponse:
     letter = request.GET.get("module", "C")
     text = request.GET.get("q", "").strip()[:60]
     module = book.modules.get(letter) or book.modules["C"]
+    titles = _titles(request)
     if text:
         found = [
             rule
@@ -102,7 +81,7 @@ def rules(request: DeskRequest) -> HttpResponse:
         "module": module,
         "module_title": module.title[language],
         "rules": [
-            {"rule": rule, "text": rule.text[language], "parameters": _parameter_rows(request, rule)}
+            {"rule": rule, "text": rule.text[language], "parameters": _parameter_rows(request, rule, titles)}
             for rule in found
         ],
         "query": text,
@@ -115,15 +94,15 @@ def rules(request: DeskRequest) -> HttpResponse:
     return render(request, "ui/pages/rules.html", context)
 
 
-def _parameter_rows(request: DeskRequest, rule: Rule) -> list[dict[str, Any]]:
+def _parameter_rows(request: DeskRequest, rule: Rule, titles: Titles) -> list[dict[str, Any]]:
     resolved = resolve(rule_id=rule.id, site=request.actor.site, at=request.now)
     return [
         {
             "parameter": parameter,
             "path": f"{rule.id}.{parameter.name}",
             "label": parameter.label[language_code()],
-            "words": value_words(parameter=parameter, value=resolved[parameter.name]),
-            "own": value_words(parameter=parameter, value=parameter.value),
+            "words": value_words(parameter=parameter, value=resolved[parameter.name], titles=titles),
+            "own": value_words(parameter=parameter, value=parameter.value, titles=titles),
             "changed": resolved[parameter.name] != parameter.value,
         }
         for parameter in rule.parameters
@@ -131,35 +110,54 @@ def _parameter_rows(request: DeskRequest, rule: Rule) -> list[dict[str, Any]]:
 
 
 class OverrideForm(forms.Form):
-    """A new value for one parameter, from a moment on, with the reason."""
+    """A new value for one parameter, from a moment on, with the reason; the question follows the unit."""
 
-    value = forms.CharField(
-        label=gettext_lazy("新的数值"),
-        max_length=60,
-        help_text=gettext_lazy("留空恢复为方案的数值"),
-        required=False,
-    )
     active_from = forms.DateTimeField(
         label=gettext_lazy("何时生效"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         required=False,
+        validators=[within_reach],
         help_text=gettext_lazy("不填为立即"),
     )
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
+    field_order = ("value", "active_from", "reason")
+
+    def __init__(self, data: QueryDict | None = None, *, parameter: Parameter, titles: Titles) -> None:
+        super().__init__(data)
+        self.fields["value"] = _value_field(parameter=parameter, titles=titles)
+        self.order_fields(self.field_order)
+
+    def value(self) -> Value:
+        """What was chosen as the rule book keeps it; None returns to the preset."""
+        chosen = self.cleaned_data["value"]
+        if chosen in ("", None, []):
+            return None
+        if chosen in ("yes", "no"):
+            return bool(chosen == "yes")
+        return cast(Value, chosen)
 
 
-def read_value(*, parameter: Parameter, text: str) -> Any:
-    """What was typed as the unit wants it: a whole number, yes or no, or the text itself. None for nothing."""
-    text = text.strip()
-    if not text:
-        return None
+def _value_field(*, parameter: Parameter, titles: Titles) -> forms.Field:
+    common: dict[str, Any] = {
+        "label": gettext_lazy("新的数值"),
+        "help_text": gettext_lazy("留空恢复为方案的数值"),
+        "required": False,
+    }
+    blank = [("", "—")]
+    if parameter.unit == "role":
+        return forms.ChoiceField(choices=[*blank, *titles.items()], **common)
+    if parameter.unit == "roles":
+        return forms.MultipleChoiceField(choices=list(titles.items()), **common)
     if parameter.unit == "flag":
-        return text.lower() in ("1", "yes", "true", "是")
-    if text.isdigit():
-        return int(text)
-    if parameter.unit in ("roles",):
-        return [item.strip() for item in text.replace("、", ",").split(",") if item.strip()]
-    return text
+        return forms.ChoiceField(choices=[*blank, ("yes", _("是")), ("no", _("否"))], **common)
+    if parameter.choices:
+        words = [(code, code_words(code=code)) for code in parameter.choices]
+        return forms.ChoiceField(choices=[*blank, *words], **common)
+    if parameter.unit in AMOUNTS:
+        return forms.IntegerField(min_value=0, max_value=1_000_000, **common)
+    if parameter.unit == "points":
+        return forms.FloatField(min_value=0, max_value=1000, **common)
+    return forms.CharField(max_length=200, **common)
 
 
 @require_http_methods(["GET", "POST"])
@@ -172,7 +170,11 @@ def rule(request: DeskRequest, rule_id: str) -> HttpResponse:
         raise Http404
     wanted = request.POST.get("parameter", request.GET.get("change", ""))
     parameter = next((item for item in found.parameters if item.name == wanted), None)
-    form = OverrideForm(request.POST if request.method == "POST" else None) if parameter else None
+    form = None
+    titles = _titles(request)
+    if parameter is not None and parameter.unit != "ladder":
+        typed = request.POST if request.method == "POST" else None
+        form = OverrideForm(typed, parameter=parameter, titles=titles)
     if request.method == "POST" and form is not None and parameter is not None:
         demand(actor=request.actor, permission=Allow.ADOPT_RULES)
         if form.is_valid() and _override(request, found, parameter, form):
@@ -184,20 +186,22 @@ def rule(request: DeskRequest, rule_id: str) -> HttpResponse:
         "text": found.text[language],
         "other_text": found.text[other],
         "facts": [
-            Fact(label=_("出处"), value="；".join(found.source), wide=True),
+            Fact(label=_("出处"), value=_("；").join(found.source), wide=True),
             Fact(label=_("状态"), value=_("已启用") if found.in_force else _("尚未启用")),
             Fact(
                 label=_("现行方案"),
-                value=adopted_preset(site=request.actor.site, module=found.module, at=request.now) or "—",
+                value=_preset_title(
+                    adopted_preset(site=request.actor.site, module=found.module, at=request.now) or "—"
+                ),
             ),
         ],
-        "parameters": _parameter_rows(request, found),
+        "parameters": _parameter_rows(request, found, titles),
         "conflicts": [
             book.conflicts[code] for code in book.conflicts if rule_id in book.conflicts[code].rules
         ],
         "relies": _who_relies(rule_id),
-        "presets": _preset_rows(found),
-        "history": _history(request, found),
+        "presets": _preset_rows(found, titles),
+        "history": _history(request, found, titles),
         "language": language,
         "running_count": Obligation.objects.filter(site=request.actor.site, rule=rule_id, state="armed")[
             :1000
@@ -220,7 +224,7 @@ def _override(request: DeskRequest, found: Rule, parameter: Parameter, form: Ove
         override_parameter(
             site=request.actor.site,
             path=f"{found.id}.{parameter.name}",
-            value=read_value(parameter=parameter, text=form.cleaned_data["value"]),
+            value=form.value(),
             active_from=chosen or request.now,
             reason=form.cleaned_data["reason"],
             by=request.actor.staff,
@@ -246,7 +250,7 @@ def _who_relies(rule_id: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _preset_rows(found: Rule) -> list[dict[str, Any]]:
+def _preset_rows(found: Rule, titles: Titles) -> list[dict[str, Any]]:
     language = language_code()
     rows = []
     for preset in load_book().presets_of(found.module):
@@ -254,23 +258,29 @@ def _preset_rows(found: Rule) -> list[dict[str, Any]]:
         for parameter in found.parameters:
             path = f"{found.id}.{parameter.name}"
             value = None if path in preset.silent else preset.values.get(path, parameter.value)
-            values.append((parameter.label[language], value_words(parameter=parameter, value=value)))
+            words = value_words(parameter=parameter, value=value, titles=titles)
+            values.append((parameter.label[language], words))
         rows.append({"preset": preset, "title": preset.title[language], "values": values})
     return rows
 
 
-def _history(request: DeskRequest, found: Rule) -> list[dict[str, Any]]:
+def _history(request: DeskRequest, found: Rule, titles: Titles) -> list[dict[str, Any]]:
     site = request.actor.site
     rows = [
-        {"at": row.active_from, "by": row.by, "text": f"{found.module} → {row.preset}", "reason": row.reason}
+        {
+            "at": row.active_from,
+            "by": row.by,
+            "text": f"{found.module} → {_preset_title(row.preset)}",
+            "reason": row.reason,
+        }
         for row in Adoption.objects.filter(site=site, module=found.module).select_related("by")
     ]
-    rows += [
-        {"at": row.active_from, "by": row.by, "text": f"{row.parameter} = {row.value}", "reason": row.reason}
-        for row in Override.objects.filter(site=site, parameter__startswith=f"{found.id}.").select_related(
-            "by"
-        )
-    ]
+    own = Override.objects.filter(site=site, parameter__startswith=f"{found.id}.").select_related("by")
+    for row in own:
+        parameter = found.parameter(row.parameter.partition(".")[2])
+        words = value_words(parameter=parameter, value=row.value, titles=titles)
+        text = f"{parameter.label[language_code()]} → {words}"
+        rows.append({"at": row.active_from, "by": row.by, "text": text, "reason": row.reason})
     return sorted(rows, key=lambda row: row["at"], reverse=True)
 
 

@@ -1,10 +1,11 @@
-"""Printed sheets as a page and as PDF, and the files kept with a case."""
+"""Printed sheets as a page and as PDF: looking is free, printing is counted and told in the story of the case."""
 
 from __future__ import annotations
 
 import mimetypes
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -14,68 +15,137 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
+from yingsheng.base import process as base
 from yingsheng.base.process import processes
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop as N
-from yingsheng.kernel.cases.queries import SUBJECT, find_case, visible_cases
+from yingsheng.kernel.cases.models import Case
+from yingsheng.kernel.cases.printing import print_counts, record_print
+from yingsheng.kernel.cases.queries import find_case
 from yingsheng.kernel.files.models import Attachment
-from yingsheng.kernel.files.queries import list_attachments, read_attachment
+from yingsheng.kernel.files.queries import list_attachments
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.parts import Sheet
 
+PAGE, PDF = "page", "pdf"
+LAYOUTS: dict[int, Literal["halves", "thirds"]] = {2: "halves", 3: "thirds"}  # copies on one A4, to be cut
 
-def sheet_context(request: DeskRequest, *, key: str, code: str) -> tuple[str, dict[str, Any]]:
-    """(template, context) of one sheet of a visible case; 404 for anything else."""
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One sheet about to be shown or printed: what is declared of it, what fills it, where it is printed from.
+
+    `mark` is what its prints are counted by; `case` is whose story tells of them. `number`, `address` (behind the QR
+    code) and `copies` (labels ready to be read) stand in place of those of the case and the declaration.
+    """
+
+    declared: base.Sheet
+    case: Case
+    subject: Any
+    mark: str
+    page_url: str
+    pdf_url: str
+    number: str = ""
+    address: str = ""
+    copies: tuple[str, ...] | None = None
+
+
+def case_paper(request: DeskRequest, *, key: str, code: str) -> Paper:
+    """One sheet of a visible case; 404 for anything else."""
     case = find_case(actor=request.actor, key=key)
     declared = None
-    if case is not None:
-        declared = next((sheet for sheet in processes.get(case.process).sheets if sheet.code == code), None)
+    if case is not None and case.process in processes:
+        declared = next((one for one in processes.get(case.process).sheets if one.code == code), None)
     if case is None or declared is None:
         raise Http404
+    return Paper(
+        declared=declared,
+        case=case,
+        subject=case,
+        mark=code,
+        page_url=reverse("ui:sheet", args=[key, code]),
+        pdf_url=reverse("ui:sheet_pdf", args=[key, code]),
+    )
+
+
+def show_paper(request: DeskRequest, *, paper: Paper, medium: str = PAGE) -> HttpResponse:
+    """The sheet as a page or PDF. Looked at, it carries the mark of a preview; a POST prints it and is counted.
+
+    The mark keeps what nobody counted from passing for the form; the second print says 补打 1.
+    """
+    count = None
+    if request.method == "POST":
+        count = record_print(
+            case=paper.case,
+            mark=paper.mark,
+            form_number=paper.declared.form_number,
+            medium=medium,
+            by=request.actor.staff,
+            at=request.now,
+        )
+    context = _context(request, paper=paper, count=count)
+    if medium == PAGE:
+        return render(request, paper.declared.template, context)
+    html = render_to_string(paper.declared.template, {**context, "for_pdf": True}, request=request)
+    name = f"{paper.number or paper.case.number}-{paper.declared.code}"
+    return pdf_response(request, html=html, name=name)
+
+
+def pdf_response(request: DeskRequest, *, html: str, name: str) -> HttpResponse:
+    """A page as PDF, shown in the browser."""
+    response = HttpResponse(
+        write_pdf(html=html, base_url=request.build_absolute_uri("/")), content_type="application/pdf"
+    )
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
+
+
+def _context(request: DeskRequest, *, paper: Paper, count: int | None) -> dict[str, Any]:
+    case = paper.case
     process = processes.get(case.process)
+    copies = paper.copies
+    if copies is None:
+        copies = tuple(str(_(copy)) for copy in paper.declared.copies)
     sheet = Sheet(
         site_name=case.site.name,
-        form_name=_(declared.title),
-        form_code=declared.form_number,
-        number=case.number,
-        address=request.build_absolute_uri(reverse("ui:case", args=[case.key])),
-        copies=[str(_(copy)) for copy in declared.copies],
+        form_name=_(paper.declared.title),
+        form_code=paper.declared.form_number,
+        number=paper.number or case.number,
+        address=request.build_absolute_uri(paper.address or reverse("ui:case", args=[case.key])),
+        copies=copies,
+        layout=LAYOUTS.get(len(copies), ""),
+        reprint_count=count - 1 if count else 0,
         printed_at=request.now,
         printed_by=request.actor.staff.name,
     )
     signatures = list_attachments(subject=case).filter(purpose=Attachment.Purpose.SIGNATURE)
-    context = {
+    return {
         "sheet": sheet,
         "process": process,
-        "pdf_url": reverse("ui:sheet_pdf", args=[key, code]),
+        "print_url": paper.page_url,
+        "pdf_url": paper.pdf_url,
+        "preview": count is None,
+        "printed": print_counts(case=case)[paper.mark],
         "signature_count": signatures.count(),
         "facts": process.describe(case) if process.describe else [],
-        **declared.build(case),
+        **paper.declared.build(paper.subject),
     }
-    return declared.template, context
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @desk()
 def sheet(request: DeskRequest, key: str, code: str) -> HttpResponse:
     """The sheet as a page that prints."""
-    template, context = sheet_context(request, key=key, code=code)
-    return render(request, template, context)
+    return show_paper(request, paper=case_paper(request, key=key, code=code))
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @desk()
 def sheet_pdf(request: DeskRequest, key: str, code: str) -> HttpResponse:
     """The same sheet as PDF; where the machine lacks the libraries, words say so and printing still works."""
-    template, context = sheet_context(request, key=key, code=code)
-    html = render_to_string(template, {**context, "for_pdf": True}, request=request)
-    response = HttpResponse(
-        write_pdf(html=html, base_url=request.build_absolute_uri("/")), content_type="application/pdf"
-    )
-    response["Content-Disposition"] = f'inline; filename="{context["sheet"].number}-{code}.pdf"'
-    return response
+    return show_paper(request, paper=case_paper(request, key=key, code=code), medium=PDF)
 
 
 def write_pdf(*, html: str, base_url: str) -> bytes:
@@ -111,24 +181,3 @@ def _static_path(name: str) -> str | None:
         return str(staticfiles_storage.path(name))
     found = finders.find(name)
     return found if isinstance(found, str) else None
-
-
-@require_GET
-@desk()
-def file(request: DeskRequest, key: str) -> HttpResponse:
-    """A kept file, only with the right to see the case it belongs to; never run, never sniffed."""
-    found = Attachment.objects.filter(key=key, site=request.actor.site).first()
-    if found is None or not _may_see(request, found):
-        raise Http404
-    response = HttpResponse(read_attachment(attachment=found), content_type=found.kind)
-    disposition = "inline" if found.kind.startswith("image/") else "attachment"
-    response["Content-Disposition"] = f'{disposition}; filename="{found.key}"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
-
-
-def _may_see(request: DeskRequest, found: Attachment) -> bool:
-    return (
-        found.subject_type == SUBJECT
-        and visible_cases(actor=request.actor).filter(pk=found.subject_id).exists()
-    )

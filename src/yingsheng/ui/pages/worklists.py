@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from yingsheng.base.numbering import whole_number
 from yingsheng.base.process import Process, processes
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.queries import (
     SUBJECT,
     apply_view,
+    as_lines,
+    count_views,
     search_cases,
     visible_cases,
-    with_people,
 )
+from yingsheng.kernel.cases.views import drop_view, keep_view, list_views
 from yingsheng.kernel.timers.queries import list_running_for
 from yingsheng.ui.desk import DeskRequest, desk
+from yingsheng.ui.pages.bulk import bulk_actions
 from yingsheng.ui.pages.words import choice_words, milestone_words, state_badge
 from yingsheng.ui.parts import Cell, Column, Empty, Row, Tab
 
 PAGE = 50
-MANY = 100
 VIEWS = ("open", "mine", "department", "unclaimed", "overdue", "closed", "all")
 
 
@@ -43,16 +47,17 @@ def _after(rows: QuerySet[Case], *, view: str, cursor: str) -> QuerySet[Case]:
     """The rows behind a cursor: by due moment in open views, by arrival in the registers."""
     text, _sep, pk = cursor.rpartition("|")
     moment = parse_datetime(text) if text else None
-    if not pk.isdigit():
+    number = whole_number(text=pk)
+    if number is None:
         return rows
     if view in ("closed", "all"):
         if moment is None:
             return rows
-        return rows.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=int(pk)))
+        return rows.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=number))
     if moment is None:
-        return rows.filter(next_due_at__isnull=True, pk__gt=int(pk))
+        return rows.filter(next_due_at__isnull=True, pk__gt=number)
     return rows.filter(
-        Q(next_due_at__gt=moment) | Q(next_due_at=moment, pk__gt=int(pk)) | Q(next_due_at__isnull=True)
+        Q(next_due_at__gt=moment) | Q(next_due_at=moment, pk__gt=number) | Q(next_due_at__isnull=True)
     )
 
 
@@ -79,50 +84,25 @@ def case_list(request: DeskRequest, *, process: Process, extra: dict[str, Any] |
     actor = request.actor
     asked = request.GET.get("view", "open")
     view = asked if asked in VIEWS else "open"
-    query = request.GET.get("q", "").strip()[:100]
     mine = visible_cases(actor=actor).filter(process=process.code)
-    if query:
-        cases = [
-            case
-            for case in search_cases(actor=actor, query=query, limit=PAGE)
-            if case.process == process.code
-        ]
-        more = ""
-    else:
-        rows = _filtered(request, apply_view(rows=mine, view=view, actor=actor, now=request.now))
-        # without a running promise there is nothing to wait for: last, on every database
-        by_due = (F("next_due_at").asc(nulls_last=True), "pk")
-        order = ("-received_at", "-pk") if view in ("closed", "all") else by_due
-        rows = _after(rows, view=view, cursor=request.GET.get("after", ""))
-        cases = list(with_people(rows=rows).order_by(*order)[: PAGE + 1])
-        more = ""
-        if len(cases) > PAGE:
-            cases = cases[:PAGE]
-            params = {**request.GET.dict(), "after": _cursor(cases[-1], view=view)}
-            more = "?" + urlencode(params)
+    cases, more = _page(request, mine, process=process, view=view)
     running = list_running_for(subject_type=SUBJECT, subject_ids=[case.pk for case in cases])
-    labels = _view_labels()
-    tabs = [
-        Tab(
-            label=labels[name],
-            url=f"?view={name}",
-            active=name == view and not query,
-            count=len(apply_view(rows=mine, view=name, actor=actor, now=request.now).values_list("pk")[:MANY])
-            if name in ("mine", "unclaimed", "overdue")
-            else None,
-            tone="late" if name == "overdue" else "",
-        )
-        for name in VIEWS
-    ]
+    kept = _kept(request, process)
+    actions = bulk_actions(process=process, actor=actor)
     context = {
         "process": process,
         "title": _(process.title),
-        "tabs": tabs,
+        "kept": next((tab.label for tab in kept if tab.active), ""),
+        "own_query": request.GET.urlencode() if _narrowed(request) else "",
+        "tabs": [*_tabs(request, mine, view=view), *kept],
         "columns": _columns(),
         "rows": [_row(case, process=process, obligations=running.get(case.pk, [])) for case in cases],
         "caption": _(process.title),
         "more_url": more,
-        "query": query,
+        "bulk": actions,
+        "selectable": bool(actions),
+        "bulk_action": reverse("ui:bulk", args=[process.code]),
+        "query": _query(request),
         "view": view,
         "filters": _filters(request, process),
         "now": request.now,
@@ -132,27 +112,97 @@ def case_list(request: DeskRequest, *, process: Process, extra: dict[str, Any] |
     return render(request, "ui/pages/case_list.html", context)
 
 
+def _query(request: DeskRequest) -> str:
+    return request.GET.get("q", "").strip()[:100]
+
+
+def _narrowed(request: DeskRequest) -> bool:
+    """Whether more than a view and a page was asked for."""
+    return bool(set(request.GET) - {"view", "after"})
+
+
+def _page(
+    request: DeskRequest, mine: QuerySet[Case], *, process: Process, view: str
+) -> tuple[list[Case], str]:
+    """One page of cases and the address of the next, "" if there is none."""
+    actor, query = request.actor, _query(request)
+    if query:
+        found = search_cases(actor=actor, query=query, limit=PAGE)
+        return [case for case in found if case.process == process.code], ""
+    rows = _filtered(request, apply_view(rows=mine, view=view, actor=actor, now=request.now))
+    # without a running promise there is nothing to wait for: last, on every database
+    by_due = (F("next_due_at").asc(nulls_last=True), "pk")
+    order = ("-received_at", "-pk") if view in ("closed", "all") else by_due
+    rows = _after(rows, view=view, cursor=request.GET.get("after", ""))
+    cases = list(as_lines(rows=rows).order_by(*order)[: PAGE + 1])
+    if len(cases) <= PAGE:
+        return cases, ""
+    last = cases[PAGE - 1]
+    return cases[:PAGE], "?" + urlencode({**request.GET.dict(), "after": _cursor(last, view=view)})
+
+
+def _tabs(request: DeskRequest, mine: QuerySet[Case], *, view: str) -> list[Tab]:
+    labels = _view_labels()
+    counts = count_views(
+        rows=mine, views=("mine", "unclaimed", "overdue"), actor=request.actor, now=request.now
+    )
+    return [
+        Tab(
+            label=labels[name],
+            url=f"?view={name}",
+            active=name == view and not _narrowed(request),
+            count=counts.get(name),
+            tone="late" if name == "overdue" else "",
+        )
+        for name in VIEWS
+    ]
+
+
+def _kept(request: DeskRequest, process: Process) -> list[Tab]:
+    """The person's saved views of this worklist."""
+    own = parse_qs(request.GET.urlencode())
+    return [
+        Tab(label=one.name, url=f"?{one.query}", active=parse_qs(one.query) == own)
+        for one in list_views(actor=request.actor, process=process.code)
+    ]
+
+
+@require_POST
+@desk()
+def saved_view(request: DeskRequest, process: str) -> HttpResponse:
+    """Keep the query at hand under a name, or forget a view; then back to the worklist."""
+    if process not in processes or not processes.get(process).menu:
+        raise Http404
+    back = reverse(processes.get(process).menu[0].url_name)
+    name, query = request.POST.get("name", ""), request.POST.get("query", "")
+    if "drop" in request.POST:
+        drop_view(actor=request.actor, process=process, name=name, at=request.now)
+        return HttpResponseRedirect(back, status=303)
+    view = keep_view(actor=request.actor, process=process, name=name, query=query, at=request.now)
+    return HttpResponseRedirect(f"{back}?{view.query}", status=303)
+
+
 def _filters(request: DeskRequest, process: Process) -> list[dict[str, Any]]:
     """The choices of the query row, from the forms of the process."""
     found = []
     wanted = {"category": _("类别"), "severity": _("程度")}
     forms = [process.intake, *(step.form for step in process.steps)]
     for name, label in wanted.items():
-        for spec in forms:
-            item = next(
-                (field for field in (spec.fields if spec else ()) if field.name == name and field.choices),
-                None,
+        asked = (
+            field for spec in forms if spec for field in spec.fields if field.name == name and field.choices
+        )
+        item = next(asked, None)
+        # a process whose form asks for it under another name declares the codes themselves
+        choices = item.choices if item is not None else tuple(process.codes.get(name, {}).items())
+        if choices:
+            found.append(
+                {
+                    "name": name,
+                    "label": label,
+                    "value": request.GET.get(name, ""),
+                    "choices": [(code, _(text)) for code, text in choices],
+                }
             )
-            if item is not None:
-                found.append(
-                    {
-                        "name": name,
-                        "label": label,
-                        "value": request.GET.get(name, ""),
-                        "choices": [(code, _(text)) for code, text in item.choices],
-                    }
-                )
-                break
     return found
 
 

@@ -2,13 +2,13 @@
 
 Icons: `{% icon "phone" %}`. Clocks: `{% chip obligation now %}`, `{{ moment|when }}`,
 `{% before due_at now %}`, `{{ span|remaining }}`.
-Forms: `{% control field %}`, `{% form_key %}`. Tables: `columns|paired:row.cells`.
+Forms: `{% control field %}`, `{% form_key %}`. Tables: `{% cells columns row.cells now %}`.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -17,16 +17,18 @@ from typing import Any
 import segno
 from django import template
 from django.forms import BoundField, Widget
-from django.template.loader import get_template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, json_script
+from django.utils.html import conditional_escape, escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from yingsheng.base.phones import mask_phone
+from yingsheng.kernel.forms.build import WordsField
 from yingsheng.ui.clocks import (
     DEFAULT_WARN_PERCENT,
+    Tone,
     before_words,
     chip_face,
     moment_words,
@@ -34,8 +36,17 @@ from yingsheng.ui.clocks import (
     span_words,
     weekday_words,
 )
+from yingsheng.ui.parts import Column
 
 register = template.Library()
+
+CHIP_SIGNS = {
+    Tone.MET: "check",
+    Tone.LATE: "alert-triangle",
+    Tone.WAITING: "player-pause",
+    Tone.SOON: "hourglass",
+    Tone.PLAIN: "clock",
+}
 
 SELECT_TYPES = frozenset({"select", "selectmultiple", "nullbooleanselect", "lazyselect"})
 # Django types these as plain text; the browser's own pickers are better, and they need ISO format.
@@ -47,21 +58,36 @@ NATIVE_PICKERS = {
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; silent for screen readers unless `label` says what it means."""
-    address = f"{static('ui/icons.svg')}#{name}"
     if label:
         return format_html(
-            '<svg class="y-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address
+            '<svg class="y-icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+            label,
+            _sprite(),
+            name,
         )
     return format_html(
-        '<svg class="y-icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', address
+        '<svg class="y-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        _sprite(),
+        name,
     )
 
 
-@register.inclusion_tag("ui/parts/chip.html")
-def chip(obligation: Any, now: datetime | None = None, label: str = "", href: str = "") -> dict[str, object]:
-    """The deadline chip of an obligation; `href` leads to its rule (default: its own `rule_url`)."""
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    """The address of the sprite; it cannot change while the program runs, and a page asks a hundred times."""
+    return static("ui/icons.svg")
+
+
+@register.simple_tag
+def chip(obligation: Any, now: datetime | None = None, label: str = "", href: str = "") -> SafeString:
+    """The deadline chip of an obligation: sign, word and remaining time; clock.js keeps ticking ones right.
+
+    `href` leads to its rule (default: its own `rule_url`). Written here and not as a template, because a
+    worklist has one in every line.
+    """
     face = chip_face(
         state=str(getattr(obligation, "state", "")),
         due_at=getattr(obligation, "due_at", None),
@@ -71,12 +97,18 @@ def chip(obligation: Any, now: datetime | None = None, label: str = "", href: st
         warn_percent=getattr(obligation, "warn_percent", None) or DEFAULT_WARN_PERCENT,
         now=now or timezone.now(),
     )
-    return {
-        "face": face,
-        "label": label or str(getattr(obligation, "label", "") or ""),
-        "href": href or str(getattr(obligation, "rule_url", "") or ""),
-        "rule": str(getattr(obligation, "rule", "") or ""),
-    }
+    label = label or str(getattr(obligation, "label", "") or "")
+    href = href or str(getattr(obligation, "rule_url", "") or "")
+    rule = str(getattr(obligation, "rule", "") or "")
+    opening = f'a href="{escape(href)}"' if href else "span"
+    title = f' title="{when(face.due_at)}{f" · {escape(rule)}" if rule else ""}"' if face.due_at else ""
+    ticking = f' data-due="{iso(face.due_at)}" data-soon="{iso(face.soon_at)}"' if face.ticking else ""
+    named = f'<span class="y-chip-label">{escape(label)}</span>' if label else ""
+    rest = f'<span class="y-chip-rest y-num">{face.rest}</span>' if face.rest else ""
+    return mark_safe(  # noqa: S308 - every value that comes from people is escaped above
+        f'<{opening} class="y-chip is-{face.tone}"{title}{ticking}>{icon(CHIP_SIGNS[face.tone])}{named}'
+        f'<span class="y-chip-word">{face.word}</span>{rest}</{"a" if href else "span"}>'
+    )
 
 
 @register.inclusion_tag("ui/parts/badge.html")
@@ -177,6 +209,46 @@ def script_words() -> SafeString:
 
 
 @register.simple_tag
+def work_words() -> SafeString:
+    """The words of a worker's scripts, as `script_words`; the kept frame has them too."""
+    words = {
+        "offline": _("离线"),
+        "pending": _("{count} 条待发"),
+        "trouble": _("{count} 条要您处理"),
+        "login": _("请重新登录后发送"),
+        "resolve": _("有一步没有办成，去处理"),
+        "kept": _("已存在手机里，有信号就自动发送。"),
+        "kept_login": _("已存在手机里，请重新登录后发送。"),
+        "needs": _("这一步要有信号才能办。"),
+        "missing": _("还差一项没有填。"),
+        "unsent": _("还有 {count} 条没有发送。请先发送；再点一次退出，记录会留在手机里等您下次登录。"),
+        "photo": _("拍照或选照片"),
+        "camera": _("打不开摄像头，请输入派工单号。"),
+        "yours": _("您填的"),
+        "now": _("现在"),
+        "again": _("按最新情况再办一次"),
+        "keep": _("留作记录"),
+        "note": _("留作记录"),
+        "waiting_list": _("待发记录"),
+        "waiting": _("等信号，会自动发送"),
+        "more": _("多一个"),
+        "less": _("少一个"),
+        "state_waiting": _("待签收"),
+        "state_accepted": _("已签收"),
+        "state_working": _("施工中"),
+        "state_paused": _("已暂停"),
+        "state_done": _("已完成"),
+    }
+    return json_script(words, "w-words")
+
+
+@register.simple_tag
+def pairs(name: str, value: str) -> tuple[tuple[str, str], ...]:
+    """One name and value for the `hidden` of a form."""
+    return ((name, value),)
+
+
+@register.simple_tag
 def form_key() -> str:
     """A fresh submission key: a form sent twice carries the same one and is taken once."""
     return secrets.token_urlsafe(18)
@@ -190,33 +262,40 @@ def iso(moment: datetime | None) -> str:
 
 @register.simple_tag
 def cell(value: Any, now: datetime | None = None) -> SafeString:
-    """One cell of a register: a plain value, or a `Cell` with a link, a tone or the chip of an obligation.
+    """One cell of a register: a plain value, or a `Cell` with a link, a tone or the chip of an obligation."""
+    if not getattr(value, "is_cell", False):
+        plain = plainly(value)
+        return escape("" if plain is None else plain)
+    note = f'<small class="y-quiet">{conditional_escape(value.note)}</small>' if value.note else ""
+    text = conditional_escape(value.text)
+    if value.obligation:
+        drawn: str = chip(value.obligation, now, value.text, value.url)
+    elif value.tone:
+        drawn = f'<span class="y-badge is-{escape(value.tone)}">{text}</span>'
+    elif value.url:
+        drawn = f'<a href="{escape(value.url)}">{text}</a>'
+    else:
+        drawn = text
+    return mark_safe(drawn + note)  # noqa: S308 - every part is escaped above
+
+
+@register.simple_tag
+def cells(columns: Sequence[Column], values: Iterable[object], now: datetime | None = None) -> SafeString:
+    """The cells of a line, each with the name of its column for the cards of a phone.
 
     Written here and not as a template, because a page has hundreds of cells.
     """
-    if not getattr(value, "is_cell", False):
-        plain = plainly(value)
-        return format_html("{}", "" if plain is None else plain)
-    note = format_html('<small class="y-quiet">{}</small>', value.note) if value.note else ""
-    if value.obligation:
-        context = chip(value.obligation, now, value.text, value.url)
-        return format_html("{}{}", mark_safe(_chip_template().render(context)), note)  # noqa: S308 - a template's output
-    if value.tone:
-        return format_html('<span class="y-badge is-{}">{}</span>{}', value.tone, value.text, note)
-    if value.url:
-        return format_html('<a href="{}">{}</a>{}', value.url, value.text, note)
-    return format_html("{}{}", value.text, note)
+    drawn = (
+        f"{_opening(column.kind, str(column.label), value is None or value == '')}{cell(value, now)}</td>"
+        for column, value in zip(columns, values, strict=False)
+    )
+    return mark_safe("".join(drawn))  # noqa: S308 - made of escaped parts
 
 
-@lru_cache(maxsize=1)
-def _chip_template() -> Any:
-    return get_template("ui/parts/chip.html")
-
-
-@register.filter
-def paired(columns: Iterable[object], cells: Iterable[object]) -> list[tuple[object, object]]:
-    """Each column with its cell, for tables that turn into cards."""
-    return list(zip(columns, cells, strict=False))
+@lru_cache(maxsize=2000)
+def _opening(kind: str, label: str, blank: bool) -> str:
+    """The opening tag of a column's cells; the same for every line of a register."""
+    return f'<td class="is-{kind}{" is-blank" if blank else ""}" data-label="{escape(label)}">'
 
 
 @register.filter
@@ -257,6 +336,23 @@ def _native(widget: Widget) -> Widget:
     return picker
 
 
+@register.filter
+def any_refused(fields: Iterable[BoundField]) -> bool:
+    """Whether a question of this group was refused, so that the group has to stand open."""
+    return any(field.errors for field in fields)
+
+
+def _asking(*, field: BoundField, asks: str, asks_with: tuple[str, ...]) -> dict[str, str]:
+    """Ask a page what it makes of the words while they are typed; the answer stands in the line below the input."""
+    return {
+        "hx-get": reverse(asks),
+        "hx-trigger": "input changed delay:400ms",
+        "hx-target": f"#{field.auto_id}_said",
+        "hx-include": ",".join(f"[name={name}]" for name in asks_with) or "this",
+        "hx-params": ",".join((field.html_name, *asks_with)),
+    }
+
+
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """The input of a field with our classes, its hint and error announced, and the error state set."""
@@ -269,13 +365,18 @@ def control(field: BoundField) -> SafeString:
         if kind == "checkbox"
         else "form-control"
     )
-    # None removes what Django would write itself: our ids name the hint and the error in one attribute.
+    # Given even if empty, or Django writes its own: our ids name the hint and the error in one attribute.
     attrs: dict[str, Any] = {
         "class": f"{base} {widget.attrs.get('class', '')}".strip() + (" is-invalid" if field.errors else ""),
-        "aria-describedby": _described_by(field) or None,
+        # False leaves it out: nothing describes this field
+        "aria-describedby": _described_by(field) or False,
     }
     if field.errors:
         attrs["aria-invalid"] = "true"
+    if isinstance(field.field, WordsField) and field.field.asks:
+        attrs |= _asking(field=field, asks=field.field.asks, asks_with=field.field.asks_with)
+    if kind == "text" and getattr(field.field, "suggestions", None) is not None:
+        attrs["list"] = f"{field.auto_id}_list"
     return field.as_widget(widget=_native(widget), attrs=attrs)
 
 

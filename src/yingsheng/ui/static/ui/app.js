@@ -12,7 +12,9 @@
   const onContent = (fit) => { settlers.push(fit); fit(document); };
   const remember = (name, value) => { try { localStorage.setItem(name, value); } catch (error) { /* no storage */ } };
   const recall = (name) => { try { return localStorage.getItem(name); } catch (error) { return null; } };
-  window.yingsheng = { say, onContent, remember, recall };
+  // For content that comes neither with the page nor by htmx.
+  const refit = (root) => settlers.forEach((fit) => fit(root));
+  window.yingsheng = { say, onContent, refit, remember, recall };
 
   // The eyes follow the focus: an error summary first, else the result of the last step.
   const focusNews = (root) => {
@@ -41,9 +43,17 @@
     place.replaceChildren(line);
     line.focus();
   };
-  document.addEventListener("htmx:sendError", () => tell(say("lost")));
-  document.addEventListener("htmx:timeout", () => tell(say("lost")));
-  document.addEventListener("htmx:responseError", (event) => tell(say("broken", { status: event.detail.xhr.status })));
+  // A part that refreshes itself waits while nobody looks, or while somebody works in it.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const live = event.detail.elt;
+    if (!live.matches("[data-live]")) return;
+    const busy = live.contains(document.activeElement) || live.querySelector("input:checked, details[open]") || String(getSelection());
+    if (document.hidden || busy) event.preventDefault();
+  });
+  const quiet = (event) => event.detail.elt.matches("[data-live]");  // the next try comes by itself
+  document.addEventListener("htmx:sendError", (event) => { if (!quiet(event)) tell(say("lost")); });
+  document.addEventListener("htmx:timeout", (event) => { if (!quiet(event)) tell(say("lost")); });
+  document.addEventListener("htmx:responseError", (event) => { if (!quiet(event)) tell(say("broken", { status: event.detail.xhr.status })); });
 
   // A link of the error summary leads to the field itself, also when the target is a group of choices.
   document.addEventListener("click", (event) => {
@@ -55,6 +65,16 @@
     const field = target.matches("input,select,textarea") ? target : target.querySelector("input,select,textarea") || target;
     field.focus();
     (field.closest(".y-field") || field).scrollIntoView({ block: "center" });
+  });
+
+  // A press on something of a list puts it in as one more line of the text above it.
+  document.addEventListener("click", (event) => {
+    const pick = event.target.closest("[data-line]");
+    const text = pick && document.getElementById(pick.closest("[data-into]").dataset.into);
+    if (!text) return;
+    text.value = `${text.value.replace(/\s+$/, "")}\n${pick.dataset.line}`.trim();
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    text.focus();
   });
 
   // Menus made of <details>: one open at a time, closed by Escape or a click elsewhere.
@@ -103,6 +123,14 @@
   };
   document.addEventListener("htmx:afterRequest", (event) => { const form = event.detail.elt.closest("form"); if (form) free(form); });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach(free));
+
+  // Where tabs are wider than the screen, the one that is open is in sight.
+  onContent((root) => {
+    for (const tabs of root.querySelectorAll(".y-tabs")) {
+      const here = tabs.querySelector("[aria-current]");
+      if (here && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - 24;
+    }
+  });
 
   // The way back after a step, for as long as the server said.
   onContent((root) => {

@@ -25,7 +25,13 @@
       return entry;
     }));
   };
-  const options = (data) => {
+  // Every bar has its name: broken over lines where words allow, slanted where there is no room for that.
+  const named = (data, room) => {
+    if (data.kind === "line") return { hideOverlap: true };
+    const each = room / Math.max(1, data.labels.length);
+    return each < 56 ? { interval: 0, rotate: 40 } : { interval: 0, width: each - 6, overflow: "break" };
+  };
+  const options = (data, room) => {
     const font = getComputedStyle(document.body).fontFamily;
     const series = data.series.map((one, index) => ({
       type: data.kind === "line" ? "line" : "bar",
@@ -45,7 +51,7 @@
       color: COLOURS,
       textStyle: { fontFamily: font },
       grid: { left: 8, right: 12, top: 24, bottom: 4, containLabel: true },
-      xAxis: { type: "category", data: data.labels, axisLabel: { color: "#57606a", fontSize: 12, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: "#8c959f" } } },
+      xAxis: { type: "category", data: data.labels, axisLabel: { color: "#57606a", fontSize: 12, ...named(data, room) }, axisTick: { show: false }, axisLine: { lineStyle: { color: "#8c959f" } } },
       yAxis: { type: "value", name: data.unit || "", nameTextStyle: { color: "#57606a" }, axisLabel: { color: "#57606a" }, splitLine: { lineStyle: { color: "#e6eaee" } } },
       series,
     };
@@ -62,8 +68,8 @@
         const box = place.firstElementChild;
         box.className = "y-chart-canvas";
         const drawing = echarts.init(box, null, { renderer: "canvas" });
-        drawing.setOption(options(data));
-        new ResizeObserver(() => drawing.resize()).observe(place);
+        drawing.setOption(options(data, box.clientWidth - 60));
+        new ResizeObserver(() => { drawing.resize(); drawing.setOption(options(data, box.clientWidth - 60)); }).observe(place);
       } catch (error) {
         place.remove(); // the table beneath says the same
       }

@@ -19,9 +19,18 @@
     const here = rows.indexOf(row);
     const box = row.querySelector("input[name=chosen]");
     const steps = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: rows.length - 1 };
-    if (event.key in steps) { event.preventDefault(); move(row, rows, steps[event.key]); }
+    const back = here === 0 && event.key === "ArrowUp" && document.getElementById(row.closest("table").dataset.back || "");
+    if (back) { event.preventDefault(); back.focus(); back.select(); }
+    else if (event.key in steps) { event.preventDefault(); move(row, rows, steps[event.key]); }
     else if (event.key === "Enter" && row.dataset.href) { event.preventDefault(); location.assign(row.dataset.href); }
     else if (event.key === " " && box) { event.preventDefault(); box.click(); }
+  });
+
+  // Down from the search box goes to the first of what it found.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" || event.isComposing || !(event.target instanceof Element) || !event.target.id) return;
+    const table = document.querySelector(`table[data-back="${CSS.escape(event.target.id)}"]`);
+    if (table) { event.preventDefault(); move(rowsOf(table)[0], rowsOf(table), 0); }
   });
 
   // A click anywhere in the row opens it, unless the person selects text or meant a control.
@@ -66,6 +75,7 @@
       table.dataset.ready = "1";
       rowsOf(table).forEach((row, index) => { if (row.dataset.href) row.tabIndex = index === 0 ? 0 : -1; });
       count(table);
+      if (table.hasAttribute("data-first")) move(rowsOf(table)[0], rowsOf(table), 0);
     }
   });
 })();
