@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from yingsheng.base.refusal import Refused
+from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.cases.queries import visible_cases
 from yingsheng.kernel.forms.build import words_of
+from yingsheng.kernel.forms.submissions import Answer, once
 from yingsheng.processes.complaints.services.checks import record_spot_check, spot_check_figures
 from yingsheng.ui.desk import DeskRequest, desk
+from yingsheng.ui.submit import content_mark
 
 
 class SpotCheckForm(forms.Form):
@@ -47,12 +50,27 @@ def spot_checks(request: DeskRequest) -> HttpResponse:
     form = SpotCheckForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        case = visible_cases(actor=request.actor).filter(number__iexact=values.pop("number") or "-").first()
-        try:
+        number = values.pop("number").strip()
+        complaints = visible_cases(actor=request.actor).filter(process="complaints")
+        case = complaints.filter(number__iexact=number).first() if number else None
+
+        def run() -> Answer:
+            if number and case is None:
+                raise Refused(N("没有这个投诉编号"), field="number")
             record_spot_check(
                 site=request.actor.site, by=request.actor.staff, at=request.now, case=case,
                 satisfied={"yes": True, "no": False}.get(values.pop("satisfied")), **values,
             )  # fmt: skip
+            return Answer(status=303, body={})
+
+        try:
+            once(
+                scope=f"page:{request.actor.site.pk}:{request.actor.staff.pk}:{request.path}",
+                key=request.POST.get("form_key", "")[:200],
+                mark=content_mark(request=request),
+                at=request.now,
+                run=run,
+            )
         except Refused as error:
             form.add_error(error.field or None, words_of(error))
         else:

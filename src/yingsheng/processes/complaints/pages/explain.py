@@ -16,6 +16,7 @@ from yingsheng.kernel.forms.build import SpecForm, build_form
 from yingsheng.kernel.org.permissions import Allow
 from yingsheng.kernel.org.queries import role_titles
 from yingsheng.kernel.policies.book import load_book
+from yingsheng.kernel.policies.words import code_words
 from yingsheng.processes.complaints.process import words as w
 from yingsheng.processes.complaints.queries.explain import MODULE, Cited, Supposed, explain_complaint
 from yingsheng.ui.desk import DeskRequest, desk, moment
@@ -30,6 +31,9 @@ SUPPOSE = FormSpec(
             legend=N("假设这样一件投诉"),
             fields=(
                 Field(name="received_at", kind=Kind.MOMENT, label=N("受理时间"), required=True),
+                Field(
+                    name="category", kind=Kind.CHOICE, label=N("类别"), choices=w.CATEGORIES, rules=("C-27",)
+                ),
                 Field(name="cause", kind=Kind.CHOICE, label=N("原因在哪里"), choices=w.CAUSES),
                 Field(name="severity", kind=Kind.CHOICE, label=N("程度"), choices=w.SEVERITIES),
                 Field(name="household_limit_at", kind=Kind.MOMENT, label=N("住户要求的完成时间")),
@@ -39,6 +43,7 @@ SUPPOSE = FormSpec(
                 Field(name="injury", kind=Kind.FLAG, label=N("有人受伤")),
                 Field(name="complex", kind=Kind.FLAG, label=N("问题复杂")),
                 Field(name="written", kind=Kind.FLAG, label=N("书面投诉")),
+                Field(name="by_email", kind=Kind.FLAG, label=N("电子邮件来的"), rules=("B-06",)),
                 Field(name="group", kind=Kind.FLAG, label=N("集体投诉")),
                 Field(name="on_spot", kind=Kind.FLAG, label=N("现场解决")),
                 Field(name="forwarded_by_hq", kind=Kind.FLAG, label=N("公司投诉处理中心转来")),
@@ -98,8 +103,9 @@ def _answer(request: DeskRequest, form: SpecForm) -> dict[str, Any]:
             for clock in found.clocks
         ],
         "tells": [(tell, titles.get(tell.role, tell.role), _sentence(tell.cited)) for tell in found.tells],
+        "department": code_words(code=f"{found.department}_department") if found.department else "",
         "preset_title": load_book().presets[found.preset].title[language_code()],
-        "reply": "、".join(required) or _(modes[found.reply_preferred]),
+        "reply": _("、").join(required) or _(modes[found.reply_preferred]),
         "reply_cited": [(cited, _sentence(cited)) for cited in found.reply_cited],
     }
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
-from openpyxl import Workbook
 
 from yingsheng.base.process import processes
 from yingsheng.kernel.org.access import demand
 from yingsheng.kernel.org.permissions import Allow
+from yingsheng.processes.complaints.pages.paper import print_counts
 from yingsheng.processes.complaints.process import words as w
 from yingsheng.processes.complaints.queries.month import (
     REPORT,
@@ -29,30 +26,24 @@ from yingsheng.processes.complaints.queries.month import (
 )
 from yingsheng.processes.complaints.services.checks import export_month
 from yingsheng.ui.desk import DeskRequest, desk
+from yingsheng.ui.months import chosen_month, excel_response, month_query
 from yingsheng.ui.pages.words import choice_words, state_badge
 from yingsheng.ui.parts import Cell, Chart, Column, Empty, Figure, Row, Sheet, Tab
 
 PAGE = 50
 
 
-def _chosen_month(request: DeskRequest) -> tuple[int, int, str]:
+def chosen_month_and_kind(request: DeskRequest) -> tuple[int, int, str]:
     """(year, month, kind) asked for; the present month's statistics when nothing sensible is."""
-    today = timezone.localtime(request.now).date()
-    try:
-        year, month = int(request.GET.get("year", today.year)), int(request.GET.get("month", today.month))
-    except ValueError:
-        year, month = today.year, today.month
-    if not (2000 <= year <= 2100 and 1 <= month <= 12):
-        year, month = today.year, today.month
-    kind = REPORT if request.GET.get("kind") == REPORT else STATISTICS
-    return year, month, kind
+    year, month = chosen_month(request)
+    return year, month, REPORT if request.GET.get("kind") == REPORT else STATISTICS
 
 
 @require_GET
 @desk("complaints.report")
 def month(request: DeskRequest) -> HttpResponse:
     """投诉月报: figures that open the rows behind them, chart, print and Excel."""
-    year, number, kind = _chosen_month(request)
+    year, number, kind = chosen_month_and_kind(request)
     site = request.actor.site
     window = window_of(kind=kind, year=year, month=number, site=site, at=request.now)
     figures = month_figures(site=site, window=window, now=request.now)
@@ -63,6 +54,7 @@ def month(request: DeskRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     base = f"?year={year}&month={number}&kind={kind}"
     context = {
+        "may_check": request.actor.may("complaints.spot_check"),
         "figures": _figures(figures, base),
         "chart": Chart(
             id="by-category",
@@ -73,7 +65,12 @@ def month(request: DeskRequest) -> HttpResponse:
             unit=_("件"),
         ),
         "drill": [
-            {"label": _(label), "count": figures.by_category.get(code, 0), "url": f"{base}&category={code}"}
+            {
+                "label": _(label),
+                "count": figures.by_category.get(code, 0),
+                "url": f"{base}&category={code}",
+                "code": code,
+            }
             for code, label in w.CATEGORIES
         ],
         "window": window,
@@ -98,6 +95,8 @@ def month(request: DeskRequest) -> HttpResponse:
         "caption": _("投诉明细"),
         "empty": Empty(text=_("这段时间没有投诉。")),
         "may_export": request.actor.may(Allow.EXPORT),
+        "may_improve": request.actor.may("complaints.improve"),
+        "improve_month": f"{year}-{number:02d}",
         "before": _step(year, number, -1, kind),
         "after": _step(year, number, 1, kind),
     }
@@ -105,8 +104,7 @@ def month(request: DeskRequest) -> HttpResponse:
 
 
 def _step(year: int, number: int, by: int, kind: str) -> str:
-    total = year * 12 + number - 1 + by
-    return f"?year={total // 12}&month={total % 12 + 1}&kind={kind}"
+    return f"{month_query(year=year, month=number, by=by)}&kind={kind}"
 
 
 def _figures(figures: MonthFigures, base: str) -> list[Figure]:
@@ -134,6 +132,7 @@ def _figures(figures: MonthFigures, base: str) -> list[Figure]:
         ),
         share(_("投诉有效率"), figures.valid, "C-74", f"{base}&validity=valid"),
         share(_("处理及时率"), figures.timely, "C-74"),
+        _first_contact(figures),
         share(_("结果满意"), figures.satisfied, "C-77"),
         Figure(
             label=_("重大"),
@@ -146,6 +145,25 @@ def _figures(figures: MonthFigures, base: str) -> list[Figure]:
     ]
 
 
+def _first_contact(figures: MonthFigures) -> Figure:
+    """How many were settled at first contact, beside the target, and whether it is reached (C-36)."""
+    percent, target = figures.first_contact.percent, figures.first_contact_target
+    judged = percent is not None and target is not None
+    reached = judged and percent >= target  # type: ignore[operator]
+    return Figure(
+        label=_("首次接触即解决"),
+        value=f"{percent:.1f}" if percent is not None else "—",
+        unit="%" if percent is not None else "",
+        target=target,
+        numerator=figures.first_contact.count,
+        denominator=figures.first_contact.base,
+        tone=("met" if reached else "soon") if judged else "",
+        word=(_("已达标") if reached else _("未达标")) if judged else "",
+        rule="C-36",
+        rule_url=reverse("ui:rule", args=["C-36"]),
+    )
+
+
 def _month_columns() -> list[Column]:
     return [
         Column(label=_("日期时间"), kind="moment"),
@@ -153,6 +171,7 @@ def _month_columns() -> list[Column]:
         Column(label=_("投诉人")),
         Column(label=_("事由"), kind="long"),
         Column(label=_("类别")),
+        Column(label=_("责任部门")),  # the departments concerned belong to the register (C-10)
         Column(label=_("处理人")),
         Column(label=_("处理方式")),
         Column(label=_("处理结果"), kind="long"),
@@ -179,6 +198,7 @@ def _month_row(case: Any) -> Row:
             f"{case.room.label if case.room else ''} {case.caller_name}",
             case.title,
             choice_words(process=process, field="category", code=case.category),
+            case.department.name if case.department else "",
             case.handler.name if case.handler else "",
             case.complaint.method,
             case.complaint.result[:60],
@@ -189,56 +209,38 @@ def _month_row(case: Any) -> Row:
     )
 
 
-def safe_cell(value: object) -> object:
-    """A value for a spreadsheet cell that can never be read as a formula."""
-    if isinstance(value, datetime):
-        return timezone.localtime(value).replace(tzinfo=None)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
-
-
 @require_http_methods(["POST"])
 @desk("complaints.report")
 def month_export(request: DeskRequest) -> HttpResponse:
     """The rows as Excel; the reason stands in the file and in the log."""
     demand(actor=request.actor, permission=Allow.EXPORT)
-    year, number, kind = _chosen_month(request)
+    year, number, kind = chosen_month_and_kind(request)
     window = window_of(kind=kind, year=year, month=number, site=request.actor.site, at=request.now)
     rows = list(list_month(actor=request.actor, window=window))
     reason = request.POST.get("reason", "").strip()[:200]
     export_month(actor=request.actor, window=window, count=len(rows), reason=reason, at=request.now)
-    book = Workbook(write_only=True)
-    page = book.create_sheet(_("投诉明细"))
-    mark = _("导出：%(who)s %(when)s 理由：%(why)s") % {
-        "who": request.actor.staff.name,
-        "when": timezone.localtime(request.now).strftime("%Y-%m-%d %H:%M"),
-        "why": reason,
-    }
-    page.append([safe_cell(mark)])
-    page.append([column.label for column in _month_columns()])
-    for case in rows:
-        page.append(
-            [safe_cell(cell.text if isinstance(cell, Cell) else cell) for cell in _month_row(case).cells]
-        )
-    body = io.BytesIO()
-    book.save(body)
-    response = HttpResponse(
-        body.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return excel_response(
+        request,
+        title=_("投诉明细"),
+        columns=_month_columns(),
+        rows=[_month_row(case) for case in rows],
+        reason=reason,
+        name=f"complaints-{window.first}-{window.last}",
     )
-    response["Content-Disposition"] = f'attachment; filename="complaints-{window.first}-{window.last}.xlsx"'
-    return response
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @desk("complaints.report")
 def month_sheet(request: DeskRequest) -> HttpResponse:
-    """部门客户投诉工作月报 on paper (FM-21)."""
-    year, number, kind = _chosen_month(request)
+    """部门客户投诉工作月报 on paper (FM-21), as the month stands now; a POST prints it and is counted."""
+    year, number, kind = chosen_month_and_kind(request)
     site = request.actor.site
     window = window_of(kind=kind, year=year, month=number, site=site, at=request.now)
+    reprints, words = print_counts(request, mark=f"{kind}:{year}-{number:02d}")
     context = {
+        **words,
         "sheet": Sheet(
+            reprint_count=reprints,
             site_name=site.name,
             form_name=_("部门客户投诉工作月报"),
             form_code="FM-21",

@@ -25,7 +25,7 @@ REGISTER = FormSpec(
                     label=N("投诉什么"),
                     required=True,
                     max_length=120,
-                    rules=("C-09",),
+                    rules=("C-04", "C-09", "C-71"),
                 ),
                 Field(
                     name="body",
@@ -54,10 +54,23 @@ REGISTER = FormSpec(
                     label=N("来源"),
                     choices=w.CHANNELS,
                     required=True,
-                    rules=("C-01",),
+                    rules=("C-01", "C-03"),
+                ),
+                Field(
+                    name="files",
+                    kind=Kind.FILES,
+                    label=N("照片或PDF文件"),
+                    hint=N("可一次选几个，每个不超过10 MB；照片里的位置信息会去掉"),
                 ),
                 Field(name="place", kind=Kind.LINE, label=N("地点"), max_length=120, rules=("C-09",)),
                 Field(name="happened_at", kind=Kind.MOMENT, label=N("发生时间"), rules=("C-09",)),
+                Field(
+                    name="heard_at",
+                    kind=Kind.MOMENT,
+                    label=N("接到投诉的时间"),
+                    hint=N("当时没有登记才填，时限从那时算起"),
+                    rules=("C-12", "C-13", "C-80"),
+                ),
                 Field(
                     name="respondent",
                     kind=Kind.LINE,
@@ -90,7 +103,11 @@ REGISTER = FormSpec(
                     rules=("C-17",),
                 ),
                 Field(
-                    name="forwarded_by_hq", kind=Kind.FLAG, label=N("公司投诉处理中心转来"), rules=("C-55",)
+                    name="forwarded_by_hq",
+                    kind=Kind.FLAG,
+                    label=N("公司投诉处理中心转来"),
+                    hint=N("从公司热线、传真或邮箱来的不用勾"),
+                    rules=("C-01", "C-55"),
                 ),
             ),
         ),
@@ -138,6 +155,15 @@ CLASSIFY = _form(
     Field(name="complex", kind=Kind.FLAG, label=N("问题复杂"), rules=("C-36",)),
     Field(name="wants_help", kind=Kind.FLAG, label=N("住户希望我们帮助协调"), rules=("C-18",)),
     Field(name="situation", kind=Kind.CHOICE, label=N("情况"), choices=w.SITUATIONS, rules=("C-26",)),
+    Field(
+        name="liable",
+        kind=Kind.CHOICE,
+        label=N("漏水一类：责任在哪一方"),
+        hint=N("公共部位由我方修；专有部位由业主修；楼上漏下来的由上层住户承担"),
+        choices=w.LIABLE,
+        rules=("C-82",),
+    ),
+    Field(name="other_room", kind=Kind.ROOM, label=N("另一户的房号"), max_length=40, rules=("C-82",)),
     Field(name="reason", kind=Kind.LINE, label=N("改轻的理由"), rules=("C-21",)),
 )
 DISPATCH = _form(
@@ -145,7 +171,11 @@ DISPATCH = _form(
     N("派发部门"),
     N("派发"),
     Field(
-        name="department", kind=Kind.DEPARTMENT, label=N("责任部门"), required=True, rules=("C-27", "C-31")
+        name="department",
+        kind=Kind.DEPARTMENT,
+        label=N("责任部门"),
+        hint=N("不选则按类别对照表派发"),
+        rules=("C-27", "C-31"),
     ),
     Field(
         name="handler",
@@ -190,7 +220,7 @@ PLAN = _form(
         required=True,
         rules=("C-35", "C-58"),
     ),
-    Field(name="consent", kind=Kind.FLAG, label=N("住户同意"), rules=("C-58",)),
+    Field(name="consent", kind=Kind.FLAG, label=N("住户同意"), rules=("C-58", "C-86")),
 )
 PROGRESS = _form(
     "complaint_progress",
@@ -213,9 +243,9 @@ HAND_UP = _form(
         name="to_role",
         kind=Kind.CHOICE,
         label=N("上报给"),
+        hint=N("不选为规程规定的下一级"),
         choices=w.ROLES_ABOVE,
-        required=True,
-        rules=("C-53",),
+        rules=("C-53", "C-54"),
     ),
     Field(
         name="reason",
@@ -280,9 +310,7 @@ REFUSE = _form(
     N("婉拒"),
     N("婉拒"),
     Field(name="reason", kind=Kind.TEXT, label=N("理由"), required=True, rules=("C-50",)),
-    Field(
-        name="alternative", kind=Kind.TEXT, label=N("建议的另一条途径"), required=True, rules=("C-49", "C-50")
-    ),
+    Field(name="alternative", kind=Kind.TEXT, label=N("建议的另一条途径"), rules=("C-49", "C-50")),
 )
 REPLY = _form(
     "complaint_reply",
@@ -297,6 +325,14 @@ REPLY = _form(
         rules=("C-63", "C-64", "C-65"),
     ),
     Field(name="said", kind=Kind.TEXT, label=N("答复内容"), required=True, rules=("C-60",)),
+    Field(
+        name="no_visit_reason",
+        kind=Kind.LINE,
+        label=N("没有上门的原因"),
+        hint=N("只打电话的要写明"),
+        max_length=200,
+        rules=("C-63",),
+    ),
     Field(name="opinion", kind=Kind.TEXT, label=N("住户意见"), max_length=1000, rules=("C-61",)),
     Field(name="signed_by", kind=Kind.LINE, label=N("签名人"), max_length=60, rules=("C-63",)),
     Field(name="signature", kind=Kind.SIGNATURE, label=N("住户签名"), rules=("C-11", "C-63")),

@@ -43,6 +43,12 @@ VALIDITIES = (
     ("invalid", N("无效")),
     ("demand", N("诉求")),
 )
+LIABLE = (  # C-82
+    ("public", N("公共部位：由我方维修")),
+    ("own", N("本户专有部位：由本户维修")),
+    ("upstairs", N("上层住户：由上层住户承担")),
+    ("unknown", N("待查")),
+)
 CHANNELS = (
     ("phone", N("来电")),
     ("visit", N("来访")),
@@ -51,6 +57,8 @@ CHANNELS = (
     ("email", N("电子邮件")),
     ("oral", N("口头")),
     ("hotline", N("公司热线")),
+    ("company_fax", N("公司传真")),
+    ("company_mail", N("公司邮箱")),
     ("box", N("意见箱")),
     ("forum", N("业主论坛")),
     ("survey", N("满意度调查")),
@@ -84,6 +92,25 @@ MILESTONES = {
     c.HQ_REPORT: N("回报公司"),
     c.AUTO_UPGRADE: N("满一个月升级"),
     c.GROUP_INFORM: N("集体投诉上报"),
+    c.NIGHT: N("白班接件"),
+    c.LOG: N("登记投诉"),
+    c.HARM: N("止住损害"),
+    c.CONSULT: N("部门答复"),
+    c.DISPATCH: N("送达部门"),
+    c.SIGN: N("部门签收"),
+    c.OUTSIDE_NOTICE: N("告知进展"),
+    c.DECIDE: N("上级批示"),
+    c.UNSOLVED: N("告知前台"),
+    c.DIVISION: N("报告分管经理"),
+    c.EMAIL: N("回应邮件"),
+    "unanswered": N("核对未答复的投诉"),
+    "statistics": N("投诉统计"),
+    "statistics_report": N("投诉统计上报"),
+    "rates": N("投诉有效率和处理及时率"),
+    "month_report": N("部门客户投诉工作月报"),
+    "record_checks": N("抽查投诉记录"),
+    "complainant_visits": N("走访投诉人"),
+    "improvement": N("评估改进措施"),
 }
 ROLES_ABOVE = (
     ("CS_SUP", N("客服主管")),

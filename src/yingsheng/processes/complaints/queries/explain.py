@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from yingsheng.base.refusal import Refused
@@ -11,11 +11,12 @@ from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.policies.book import load_book
 from yingsheng.kernel.policies.queries import adopted_preset, resolve
-from yingsheng.kernel.worktime.arithmetic import Due, WorkCalendar, due_at
-from yingsheng.kernel.worktime.queries import get_calendar
+from yingsheng.kernel.timers.queries import SiteCalendars
+from yingsheng.kernel.worktime.arithmetic import Due, due_at
 from yingsheng.processes.complaints.rules.answering import decide_reply, decide_tell, dissatisfied_path
 from yingsheng.processes.complaints.rules.classify import Severity, Validity, decide_severity, decide_validity
-from yingsheng.processes.complaints.rules.clocks import SOLVE, Clock, decide_clocks, extension_rule
+from yingsheng.processes.complaints.rules.clocks import NIGHT, SOLVE, Clock, decide_clocks, extension_rule
+from yingsheng.processes.complaints.rules.departments import proposed_department
 from yingsheng.processes.complaints.rules.facts import (
     DEMAND,
     SEVERITIES,
@@ -23,7 +24,9 @@ from yingsheng.processes.complaints.rules.facts import (
     Figure,
     Figures,
     known,
+    stated,
 )
+from yingsheng.processes.complaints.rules.helping import next_help
 
 MODULE = "C"
 MODEL_RULES = {"V1": "C-18", "V2": "C-19", "V3": "C-20"}
@@ -38,6 +41,7 @@ class Supposed:
     """
 
     received_at: datetime
+    category: str = ""
     cause: str = ""
     wants_help: bool = True
     validity: str = ""
@@ -50,10 +54,12 @@ class Supposed:
     unsolved_a_month: bool = False
     complex: bool = False
     written: bool = False
+    by_email: bool = False
     group: bool = False
     in_group: bool = False
     on_spot: bool = False
     heard_elsewhere: bool = False
+    night: bool = False
     forwarded_by_hq: bool = False
     has_home: bool = True
     household_limit_at: datetime | None = None
@@ -62,6 +68,10 @@ class Supposed:
     contacted_at: datetime | None = None
     agreed_reply_at: datetime | None = None
     handled_at: datetime | None = None
+    heard_at: datetime | None = None
+    dispatched_at: datetime | None = None
+    forwarded_at: datetime | None = None
+    handed_up_at: datetime | None = None
     preset: str = ""
 
 
@@ -86,6 +96,7 @@ class ExplainedClock:
     starts_at: datetime
     due_at: datetime
     agreed: bool  # the moment was agreed with the household, the figure was not counted
+    advisory: bool  # a goal: whoever misses it is not late
     cited: Cited
     extended_by: str = ""
     extension: Cited | None = None
@@ -121,6 +132,7 @@ class Explanation:
     reply_cited: tuple[Cited, ...]
     dissatisfied_path: str
     missing_years: tuple[int, ...]
+    department: str  # the code of the department the site's table names for the category (C-27)
 
 
 def figures_under(*, site: Site, at: datetime, preset: str = "") -> Figures:
@@ -149,10 +161,13 @@ def explain_complaint(*, site: Site, at: datetime, supposed: Supposed) -> Explan
     severity = _severity(supposed=supposed, figures=figures, validity=validity)
     converted = validity is not None and validity.code == DEMAND
     facts = _facts(supposed=supposed, validity=validity, severity=severity)
-    calendar = get_calendar(site_id=site.pk, code="service")
+    above = next_help(facts=facts, figures=figures, asked="") if supposed.handed_up_at else None
+    if above is not None:
+        facts = replace(facts, handed_up_at=supposed.handed_up_at, handed_up_to=above.role)
+    calendars = SiteCalendars(site_id=site.pk)
     cite = _citer()
     clocks = () if converted else decide_clocks(facts=facts, figures=figures)
-    dues = [_due(clock=clock, calendar=calendar) for clock in clocks]
+    dues = [_due(clock=clock, calendars=calendars) for clock in clocks]
     tells = () if converted else decide_tell(facts=facts, figures=figures, has_home=supposed.has_home)
     reply = decide_reply(facts=facts, figures=figures)
     return Explanation(
@@ -173,11 +188,12 @@ def explain_complaint(*, site: Site, at: datetime, supposed: Supposed) -> Explan
         reply_cited=tuple(cite(rule) for rule in reply.rules),
         dissatisfied_path=dissatisfied_path(figures=figures),
         missing_years=tuple(sorted({year for due in dues for year in due.missing_years})),
+        department=proposed_department(category=supposed.category, figures=figures),
     )
 
 
 def _validity(*, supposed: Supposed, figures: Figures) -> Validity | None:
-    model = str(known(figures, "C-18.validity_model") or "V1")
+    model = stated(figures, "C-18.validity_model")
     if supposed.cause:
         return decide_validity(model=model, cause=supposed.cause, wants_help=supposed.wants_help)
     if supposed.validity:
@@ -214,8 +230,10 @@ def _facts(*, supposed: Supposed, validity: Validity | None, severity: Severity 
         severity_since=supposed.severity_since,
         on_spot=supposed.on_spot,
         heard_elsewhere=supposed.heard_elsewhere,
+        night=supposed.night,
         complex=supposed.complex,
         written=supposed.written,
+        by_email=supposed.by_email,
         group=supposed.group,
         in_group=supposed.in_group,
         forwarded_by_hq=supposed.forwarded_by_hq,
@@ -223,15 +241,19 @@ def _facts(*, supposed: Supposed, validity: Validity | None, severity: Severity 
         agreed_reply_at=supposed.agreed_reply_at,
         contacted_at=supposed.contacted_at,
         handled_at=supposed.handled_at,
+        heard_at=supposed.heard_at,
+        sent=bool(supposed.dispatched_at or supposed.forwarded_at),
+        dispatched_at=supposed.dispatched_at,
+        outside_told_at=supposed.forwarded_at,
     )
 
 
-def _due(*, clock: Clock, calendar: WorkCalendar) -> Due:
+def _due(*, clock: Clock, calendars: SiteCalendars) -> Due:
     if clock.fixed_due_at is not None:
         return Due(at=clock.fixed_due_at)
-    return due_at(
-        start=clock.starts_at, amount=int(clock.figure.value), unit=clock.figure.unit, calendar=calendar
-    )
+    unit = clock.figure.unit
+    counted = calendars.counting(unit=unit)
+    return due_at(start=clock.starts_at, amount=int(clock.figure.value), unit=unit, calendar=counted)
 
 
 def _explained(
@@ -245,7 +267,8 @@ def _explained(
         unit=clock.figure.unit,
         starts_at=clock.starts_at,
         due_at=due.at,
-        agreed=clock.fixed_due_at is not None,
+        agreed=clock.fixed_due_at is not None and clock.milestone != NIGHT,
+        advisory=clock.advisory,
         cited=cite(clock.figure.rule),
         extended_by=allowed.role if allowed else "",
         extension=cite(allowed.rule) if allowed else None,

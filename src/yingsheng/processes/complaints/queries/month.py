@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
+from yingsheng.base.months import Window, report_window, statistics_window
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.queries import visible_cases
 from yingsheng.kernel.org.access import Actor
@@ -19,10 +20,11 @@ from yingsheng.kernel.policies.book import load_book
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.processes.complaints.rules.clocks import HANDLE, REPLY, SAME_DAY_FIX, SOLVE
-from yingsheng.processes.complaints.rules.facts import VALID
-from yingsheng.processes.complaints.rules.months import Window, report_window, statistics_window
+from yingsheng.processes.complaints.rules.facts import DEMAND, VALID
 
 STATISTICS, REPORT = "statistics", "report"
+# the limits of handling; for an invalid one it is the answer, which is all that is owed (C-67)
+HANDLED_BY = ("C-35", "C-37", "C-39", "C-52", "C-67")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,7 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True)
 class MonthFigures:
-    """Counts of complaints received in a window, by each axis, and the rates of C-74."""
+    """Counts of complaints received in a window, by each axis, and the rates of C-36 and C-74."""
 
     window: Window
     accepted: int
@@ -49,6 +51,8 @@ class MonthFigures:
     by_severity: Mapping[str, int]
     valid: Share  # 投诉有效率, KPI-01
     timely: Share  # 处理及时率, KPI-02
+    first_contact: Share  # settled on the spot, of all accepted (C-36)
+    first_contact_target: int | None  # percent; None where the adopted regulation sets none
     satisfied: Share  # of those whose opinion is known
 
 
@@ -89,16 +93,19 @@ def month_figures(*, site: Site, window: Window, now: datetime) -> MonthFigures:
     """All figures of a window in two aggregate statements, whatever the number of complaints."""
     start, end = _bounds(window)
     rows = (
-        Case.objects.filter(site=site, process="complaints", received_at__gte=start, received_at__lt=end)
+        _complaints(Case.objects.filter(site=site))
+        .filter(received_at__gte=start, received_at__lt=end)
         .values("category", "validity", "severity", "satisfied")
-        .annotate(number=Count("pk"))
+        .annotate(number=Count("pk"), at_once=Count("pk", filter=Q(complaint__on_spot=True)))
         .order_by()
     )
     category: Counter[str] = Counter()
     validity: Counter[str] = Counter()
     severity: Counter[str] = Counter()
     content: Counter[bool | None] = Counter()
+    at_once = 0
     for row in rows:
+        at_once += row["at_once"]
         category[row["category"]] += row["number"]
         validity[row["validity"]] += row["number"]
         severity[row["severity"]] += row["number"]
@@ -112,32 +119,56 @@ def month_figures(*, site: Site, window: Window, now: datetime) -> MonthFigures:
         by_severity=dict(severity),
         valid=Share(count=validity[VALID], base=accepted),
         timely=timeliness(site=site, start=start, end=end, now=now),
+        first_contact=Share(count=at_once, base=accepted),
+        first_contact_target=figure(path="C-36.first_contact_target", site=site, at=now),
         satisfied=Share(count=content[True], base=content[True] + content[False]),
     )
 
 
 def timeliness(*, site: Site, start: datetime, end: datetime, now: datetime) -> Share:
-    """Limits kept of limits that fell due in the window, those still open and overdue included (KPI-02)."""
+    """Complaints handled inside their limits, of those whose handling fell due in the window (KPI-02).
+
+    One that is still open and overdue counts as due and not as kept, whatever the number of its limits; so does one of
+    which only one limit was missed.
+    """
     found = (
         Obligation.objects.filter(
             site=site,
-            rule__in=["C-35", "C-37", "C-39", "C-52", "C-62", "C-67"],
+            subject_type="cases.case",
+            rule__in=HANDLED_BY,
             milestone__in=[SOLVE, HANDLE, SAME_DAY_FIX, REPLY],
             due_at__gte=start,
             due_at__lt=min(end, now),
         )
         .exclude(state__in=[Obligation.State.VOID, Obligation.State.WAIVED])
-        .aggregate(base=Count("pk"), kept=Count("pk", filter=Q(state=Obligation.State.MET)))
+        .aggregate(
+            base=Count("subject_id", distinct=True),
+            missed=Count("subject_id", distinct=True, filter=~Q(state=Obligation.State.MET)),
+        )
     )
-    return Share(count=found["kept"], base=found["base"])
+    return Share(count=found["base"] - found["missed"], base=found["base"])
+
+
+def all_of_month(*, site: Site, window: Window) -> QuerySet[Case]:
+    """Every complaint accepted in the window, sealed ones too, for the report that must hold them all (C-75)."""
+    return _of_window(rows=Case.objects.filter(site=site), window=window)
 
 
 def list_month(*, actor: Actor, window: Window) -> QuerySet[Case]:
     """The complaints behind the figures, oldest first, as far as the reader may see them."""
+    return _of_window(rows=visible_cases(actor=actor), window=window)
+
+
+def _complaints(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """What counts as a complaint: not the head of a group, whose members do, and no demand (C-19, C-75)."""
+    return rows.filter(process="complaints", complaint__is_group=False).exclude(validity=DEMAND)
+
+
+def _of_window(*, rows: QuerySet[Case], window: Window) -> QuerySet[Case]:
     start, end = _bounds(window)
     return (
-        visible_cases(actor=actor)
-        .filter(process="complaints", received_at__gte=start, received_at__lt=end)
+        _complaints(rows)
+        .filter(received_at__gte=start, received_at__lt=end)
         .select_related("complaint", "room", "handler", "received_by", "department")
         .order_by("received_at", "pk")
     )

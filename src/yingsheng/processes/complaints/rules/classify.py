@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yingsheng.processes.complaints.rules.facts import (
@@ -35,6 +36,12 @@ CAUSES = (
 )  # fmt: skip
 DEMANDS = frozenset({PAID_REPAIR, CONSULTATION, SUGGESTION})
 ELSEWHERE = frozenset({DEVELOPER, ENVIRONMENT, OUTSIDE_AREA})
+
+
+def missing_elements(*, figures: Figures, held: Mapping[str, object]) -> tuple[str, ...]:
+    """What the adopted regulation wants written down of every complaint and this record does not hold yet (C-09)."""
+    wanted = str(known(figures, "C-09.required_fields") or "").split(",")
+    return tuple(name for name in wanted if name in held and not held[name])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,13 +21,21 @@ from yingsheng.processes.complaints.rules import answering as a
 from yingsheng.processes.complaints.rules import clocks as c
 from yingsheng.processes.complaints.rules.answering import Tell
 from yingsheng.processes.complaints.rules.classify import step_up
-from yingsheng.processes.complaints.rules.facts import known
+from yingsheng.processes.complaints.rules.facts import INVALID, known, stated
+from yingsheng.processes.complaints.services import goals
 from yingsheng.processes.complaints.services.clocks import facts_of, sync_clocks
+from yingsheng.processes.complaints.services.helping import ask_above, level_or_last
 from yingsheng.processes.complaints.services.intake import register_complaint
 from yingsheng.processes.complaints.services.steps import load, note, take
-from yingsheng.processes.complaints.services.telling import REPLIED, tell_household, tell_posts
+from yingsheng.processes.complaints.services.telling import (
+    REPLIED,
+    REPLIED_PLAIN,
+    tell_department,
+    tell_household,
+    tell_posts,
+)
 
-ANSWERED = (c.REPLY, c.ONSPOT_REPLY, c.AGREED_REPLY, c.MAJOR_ANSWER)
+ANSWERED = (c.CONTACT, c.EMAIL, c.REPLY, c.ONSPOT_REPLY, c.AGREED_REPLY, c.MAJOR_ANSWER)
 
 
 @transaction.atomic
@@ -41,11 +49,13 @@ def reply_to_household(
     opinion: str = "",
     signature: str = "",
     signed_by: str = "",
+    no_visit_reason: str = "",
     seen: int | None = None,
 ) -> Case:
     """Answer the household; the complaint counts as answered once every mode the rules demand was used.
 
-    A visit needs the household's signature; with it or without, the opinion is written down.
+    A visit needs the household's signature; with it or without, the opinion is written down. A valid complaint answered
+    by telephone needs the reason why nobody went, where the adopted regulation wants a visit.
     Rules C-60 … C-67, X-06.
     """
     case, complaint = load(case=case, seen=seen)
@@ -58,6 +68,13 @@ def reply_to_household(
     rule = a.decide_reply(facts=facts_of(case=case, complaint=complaint), figures=figures)
     used = sorted({*complaint.reply_modes, *modes})
     lacking = a.missing_modes(rule=rule, used=used)
+    reason = no_visit_reason.strip() or complaint.no_visit_reason
+    if a.reason_owed(rule=rule, used=used) and not reason:
+        raise Refused(
+            gettext_noop("有效投诉要上门答复；改用电话的，请写明没有上门的原因"),
+            field="no_visit_reason",
+            rule="C-63",
+        )
     take(
         case=case,
         complaint=complaint,
@@ -69,19 +86,20 @@ def reply_to_household(
             "replied_at": complaint.replied_at if lacking else at,
             "opinion": opinion or complaint.opinion,
             "signed_by": signed_by or complaint.signed_by,
+            "no_visit_reason": reason,
         },
     )
     if signature:
         sign(site_id=case.site_id, subject=case, value=signature, signer=signed_by, by=by, at=at)
     if not lacking:
-        timers.meet(subject=case, milestones=ANSWERED, by=by, at=at)
+        goals.meet(case=case, milestones=ANSWERED, by=by, at=at)
         tell_household(
             case=case,
-            text=REPLIED,
+            text=REPLIED if complaint.prevention else REPLIED_PLAIN,
             at=at,
             why=f"replied:{case.version}",
             rule="C-68",
-            prevention=complaint.prevention,
+            **({"prevention": complaint.prevention} if complaint.prevention else {}),
         )
     note(
         case=case,
@@ -94,10 +112,17 @@ def reply_to_household(
             "said": said,
             "opinion": opinion,
             "signed_by": signed_by,
+            "no_visit_reason": no_visit_reason.strip(),
             "missing": [lack.mode for lack in lacking],
         },
     )
     return case
+
+
+def reply_rule(*, case: Case, complaint: Complaint) -> a.ReplyRule:
+    """How the household has to be answered, by what was in force when the matter was settled."""
+    figures = figures_under(site=case.site, at=case.handled_at or case.received_at)
+    return a.decide_reply(facts=facts_of(case=case, complaint=complaint), figures=figures)
 
 
 @transaction.atomic
@@ -148,26 +173,45 @@ def _not_satisfied(*, case: Case, complaint: Complaint, by: Staff, at: datetime,
             channel="follow_up",
             category=case.category,
             situation=complaint.situation,
+            place=complaint.place,
+            happened_at=complaint.happened_at,
             respondent=complaint.respondent,
+            respondent_staff=complaint.respondent_staff,
             demand=complaint.demand,
+            written=complaint.written,
+            forwarded_by_hq=complaint.forwarded_by_hq,
             severity=graver,
             origin=case,
             by=by,
             at=at,
         )
-    take(
-        case=case, complaint=complaint, step="opinion", to_state="in_progress", at=at,
-        case_changes={"satisfied": False, "handled_at": None}, complaint_changes=changes,
-    )  # fmt: skip
-    role, rule = {
-        a.ASK_SITE_HEAD: ("SITE_HEAD", "C-57"),
-        a.HAND_UP: ("SITE_HEAD", "C-44"),
-        a.RECTIFY: ("CS_SUP", "C-59"),
-    }[path]
-    tell_posts(case=case, tells=[Tell(role=role, rule=rule)], at=at, why=f"unsatisfied:{case.version}")
+    _send_back(case=case, complaint=complaint, step="opinion", at=at, **changes)
+    rule = {a.ASK_SITE_HEAD: "C-57", a.HAND_UP: "C-44", a.RECTIFY: "C-59"}[path]
+    why = f"unsatisfied:{case.version}"
+    if path != a.RECTIFY:
+        above = level_or_last(case=case, complaint=complaint, figures=figures)
+        role = stated(figures, "C-57.instructs") if path == a.ASK_SITE_HEAD else above.role
+        ask_above(case=case, complaint=complaint, by=by, at=at, to=Tell(role=role, rule=rule), why=why)
+    if path != a.HAND_UP:
+        # who asks for the instruction, or sees to the further measures, hears that the household is not content
+        role = stated(figures, "C-57.asked_by") if path == a.ASK_SITE_HEAD else "CS_SUP"
+        tell_posts(case=case, tells=[Tell(role=role, rule=rule)], at=at, why=why)
     sync_clocks(case=case, complaint=complaint, by=by, at=at)
     note(case=case, kind="unsatisfied", by=by, at=at, rule=rule, data={"opinion": opinion, "path": path})
     return case
+
+
+def _send_back(*, case: Case, complaint: Complaint, step: str, at: datetime, **changes: object) -> None:
+    """Back to work: what was answered before does not answer what is done now (C-59, C-64, C-65, C-69, F-11)."""
+    take(
+        case=case, complaint=complaint, step=step, to_state="in_progress", at=at,
+        case_changes={"satisfied": False, "handled_at": None},
+        complaint_changes={
+            "reopened_at": at, "replied_at": None, "reply_modes": [], "no_visit_reason": "",
+            "plan_at": None, "plan_consent": False,  # agreement to what did not hold covers nothing new (C-58)
+            "agreed_reply_at": None, "hq_reported_at": None, **changes,
+        },
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -193,11 +237,19 @@ def closing_obstacle(*, case: Case, complaint: Complaint) -> tuple[str, str] | N
         return gettext_noop("还没有答复住户"), "C-69"
     if case.satisfied is None:
         return gettext_noop("还没有记录住户的意见"), "C-60"
+    if not case.satisfied and case.validity != INVALID:
+        return gettext_noop("住户还没有表示满意"), "C-59"
     if complaint.forwarded_by_hq and complaint.hq_reported_at is None:
         return gettext_noop("还没有向公司投诉处理中心回报"), "C-55"
-    if complaint.follow_up not in ("done", "exempt"):
+    if complaint.follow_up not in ("done", "exempt") and _visit_required(case=case, complaint=complaint):
         return gettext_noop("回访还没有完成"), "C-72"
     return None
+
+
+def _visit_required(*, case: Case, complaint: Complaint) -> bool:
+    """Whether the regulation in force when the household was answered makes a follow-up compulsory (C-72)."""
+    figures = figures_under(site=case.site, at=complaint.replied_at or case.received_at)
+    return bool(known(figures, "C-72.follow_up_required"))
 
 
 @transaction.atomic
@@ -221,12 +273,19 @@ def follow_up_done(*, case: Case, at: datetime, outcome: str, by: Staff | None) 
     if case.closed_at is not None:
         return
     if outcome == "unhappy":
-        take(
-            case=case, complaint=complaint, step="rectify", to_state="in_progress", at=at,
-            case_changes={"satisfied": False, "handled_at": None}, complaint_changes={"follow_up": "unhappy"},
-        )  # fmt: skip
+        _send_back(case=case, complaint=complaint, step="rectify", at=at, follow_up="unhappy")
+        sync_clocks(case=case, complaint=complaint, by=by, at=at)
         tell_posts(case=case, tells=[Tell(role="CS_SUP", rule="F-11")], at=at, why=f"rectify:{case.version}")
+        _pass_on_visit(case=case, at=at)
         note(case=case, kind="reopened", by=by, at=at, rule="F-11", data={})
         return
     complaint.follow_up = outcome
     complaint.save(update_fields=["follow_up"])
+    if outcome == "done":
+        _pass_on_visit(case=case, at=at)
+
+
+def _pass_on_visit(*, case: Case, at: datetime) -> None:
+    """What a visit showed goes to the department whose matter it was (C-72)."""
+    if case.department is not None:
+        tell_department(case=case, department=case.department, at=at, why="visited", rule="C-72")

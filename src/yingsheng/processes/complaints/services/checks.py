@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from yingsheng.base.months import Window
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
@@ -15,8 +16,15 @@ from yingsheng.kernel.events import services as events
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.policies.queries import figure
+from yingsheng.kernel.timers.periods import count_done
 from yingsheng.processes.complaints.models import SpotCheck
-from yingsheng.processes.complaints.rules.months import Window
+from yingsheng.processes.complaints.queries.explain import figures_under
+from yingsheng.processes.complaints.rules.answering import Tell
+from yingsheng.processes.complaints.rules.facts import stated
+from yingsheng.processes.complaints.services.telling import tell_posts
+
+# which recurring work a check counts towards
+PERIODS = {"records": "complaint_record_checks", "complainant": "complaint_visits"}
 
 
 @transaction.atomic
@@ -37,14 +45,21 @@ def record_spot_check(
         raise Refused(gettext_noop("已有记录的件数不能多于听到的件数"), field="recorded_count", rule="C-76")
     if kind == SpotCheck.Kind.COMPLAINANT and case is None:
         raise Refused(gettext_noop("走访投诉人要写明投诉编号"), field="number", rule="C-77")
+    if kind == SpotCheck.Kind.COMPLAINANT and satisfied is None:
+        raise Refused(gettext_noop("走访投诉人要问对结果是否满意"), field="satisfied", rule="C-77")
     row = SpotCheck.objects.create(
         site=site, kind=kind, case=case, finding=finding, found_count=found_count, recorded_count=recorded_count,
         satisfied=satisfied, by=by, at=at,
     )  # fmt: skip
+    count_done(site=site, code=PERIODS[kind], by=by, at=at)
+    if case is not None and satisfied is False:
+        role = stated(figures_under(site=site, at=at), "C-33.responsible")
+        tell_posts(case=case, tells=[Tell(role=role, rule="C-77")], at=at, why=f"check:{row.pk}")
     events.record(
         site_id=site.pk, kind="complaints.spot_checked", subject=case or row, by=by, at=at,
         rule="C-77" if kind == SpotCheck.Kind.COMPLAINANT else "C-76",
-        data={"finding": finding, "found": found_count, "recorded": recorded_count, "satisfied": satisfied},
+        data={"kind": kind, "case": case.pk if case is not None else None,
+              "finding": finding, "found": found_count, "recorded": recorded_count, "satisfied": satisfied},
     )  # fmt: skip
     return row
 

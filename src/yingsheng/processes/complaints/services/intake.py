@@ -10,6 +10,7 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.services import Caller, open_case
+from yingsheng.kernel.estate.models import Room
 from yingsheng.kernel.notify.services import queue
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.timers import services as timers
@@ -26,23 +27,38 @@ from yingsheng.processes.complaints.rules.classify import (
 from yingsheng.processes.complaints.rules.clocks import (
     AUTO_UPGRADE,
     CONTACT,
+    DIVISION,
+    EMAIL,
     ESCALATE,
+    HARM,
+    LOG,
     MAJOR_REPORT,
+    NIGHT,
     ONSPOT_REPORT,
+    UNSOLVED,
 )
-from yingsheng.processes.complaints.rules.facts import MAJOR, VALID, Figures, known
+from yingsheng.processes.complaints.rules.facts import MAJOR, THROUGH_COMPANY, VALID, Figures, known, stated
 from yingsheng.processes.complaints.rules.words import guess_category
-from yingsheng.processes.complaints.services.clocks import facts_of, start_clocks, sync_clocks
-from yingsheng.processes.complaints.services.grouping import suspected_group
+from yingsheng.processes.complaints.services.clocks import (
+    facts_of,
+    start_clocks,
+    sync_clocks,
+    unsolved_too_long,
+)
+from yingsheng.processes.complaints.services.grouping import look_around
+from yingsheng.processes.complaints.services.night import came_at_night
 from yingsheng.processes.complaints.services.steps import load, note, take
 from yingsheng.processes.complaints.services.telling import (
     HANDLED,
     RECEIVED,
+    RECEIVED_OPEN,
     household_draft,
     post_drafts,
     tell_household,
     tell_posts,
 )
+
+UPSTAIRS = "upstairs"  # whose part of the building it is: the household above (C-82)
 
 
 @transaction.atomic
@@ -59,6 +75,7 @@ def register_complaint(
     situation: str = "",
     place: str = "",
     happened_at: datetime | None = None,
+    heard_at: datetime | None = None,
     respondent: str = "",
     respondent_staff: Staff | None = None,
     demand: str = "",
@@ -72,15 +89,21 @@ def register_complaint(
 ) -> Case:
     """Take a complaint in, give it its number and start its clocks; the caller gets a promised time at once.
 
-    Refused without a title or any way to reach the caller. Rules C-01, C-04, C-09, C-10, C-13, C-33, C-84.
+    Its clocks run from when it was heard, if that was before it is entered. What came through the company's hotline,
+    fax or mailbox was forwarded by its complaint centre, which hears of the result (C-55). Refused without a title or
+    any way to reach the caller. Rules C-01, C-04, C-09, C-10, C-13, C-33, C-84.
     """
     _check_intake(title=title, caller=caller, household_limit_at=household_limit_at, at=at)
+    if heard_at is not None and heard_at > at:
+        raise Refused(gettext_noop("接到投诉的时间不能晚于现在"), field="heard_at", rule="C-13")
+    received_at = heard_at or at
     case = open_case(
         site=site,
         process="complaints",
         state="registered",
         by=by,
         at=at,
+        received_at=received_at,
         title=title.strip()[:120],
         body=body,
         channel=channel,
@@ -90,10 +113,12 @@ def register_complaint(
         origin=origin,
         # whoever is complained about must not read it before it is looked into
         confidentiality=Case.Confidentiality.SEALED if respondent_staff else Case.Confidentiality.NORMAL,
+        kept_from=respondent_staff,
     )
     complaint = Complaint.objects.create(
         case=case,
         happened_at=happened_at,
+        heard_at=heard_at,
         place=place,
         respondent=respondent,
         respondent_staff=respondent_staff,
@@ -103,8 +128,9 @@ def register_complaint(
         ongoing_harm=ongoing_harm,
         first_heard_by=first_heard_by or by,
         household_limit_at=household_limit_at,
-        forwarded_by_hq=forwarded_by_hq,
-        severity_since=at if severity else None,
+        forwarded_by_hq=forwarded_by_hq or channel in THROUGH_COMPANY,
+        severity_since=received_at if severity else None,
+        night=came_at_night(site=site, by=by, channel=channel, ongoing_harm=ongoing_harm, at=received_at),
     )
     _promise_and_tell(case=case, complaint=complaint, has_home=caller.room is not None, at=at)
     note(
@@ -138,16 +164,23 @@ def _check_intake(*, title: str, caller: Caller, household_limit_at: datetime | 
 def _promise_and_tell(*, case: Case, complaint: Complaint, has_home: bool, at: datetime) -> None:
     """Start the clocks, then tell the posts and the household in one statement."""
     clocks = start_clocks(case=case, complaint=complaint, at=at)
-    contact = next((row.due_at for row in clocks if row.milestone == CONTACT), None)
+    if complaint.heard_at is not None:
+        timers.meet(subject=case, milestones=[LOG, UNSOLVED], by=case.received_by, at=at)
+    contact = min((row.due_at for row in clocks if row.milestone in (CONTACT, EMAIL)), default=None)
     tells = decide_tell(
         facts=facts_of(case=case, complaint=complaint),
         figures=figures_under(site=case.site, at=at),
         has_home=has_home,
     )
-    if suspected_group(case=case, at=at):
+    near = look_around(case=case, at=at)
+    if near.together or near.group_id is not None:
         tells = (*tells, Tell(role="SITE_HEAD", rule="X-08"))  # the front desk reports a group at once (X-05)
     receipt = household_draft(
-        case=case, text=RECEIVED, why="received", rule="C-33", due=contact.isoformat() if contact else ""
+        case=case,
+        text=RECEIVED if contact else RECEIVED_OPEN,
+        why="received",
+        rule="C-33",
+        **({"due": contact.isoformat()} if contact else {}),
     )
     drafts = [receipt, *post_drafts(case=case, tells=tells, at=at, why="new")]
     queue(site_id=case.site_id, subject=case, drafts=drafts, at=at)
@@ -168,17 +201,18 @@ def solve_on_spot(
     moment = solved_at or at
     if moment > at:
         raise Refused(gettext_noop("解决时间不能晚于现在"), field="solved_at")
-    if moment < case.received_at:
-        moment = case.received_at
+    # a colleague settles first and reports then: it was heard no later than it was settled (C-12, C-61)
+    received_at = min(case.received_at, moment)
     take(
         case=case,
         complaint=complaint,
         step="solve_on_spot",
         to_state="handled",
         at=at,
-        case_changes={"handled_at": moment, "validity": VALID},
+        case_changes={"handled_at": moment, "received_at": received_at, "validity": VALID},
         complaint_changes={"on_spot": True, "outcome": "solved", "result": result, "classified_at": at},
     )
+    timers.meet(subject=case, milestones=[NIGHT, HARM], by=by, at=at)
     sync_clocks(case=case, complaint=complaint, by=by, at=at)
     timers.meet(subject=case, milestones=[ONSPOT_REPORT], by=by, at=at)
     tell_household(case=case, text=HANDLED, at=at, why="handled", rule="C-61", result=result)
@@ -203,6 +237,8 @@ def classify_complaint(
     complex: bool = False,
     category: str = "",
     situation: str = "",
+    liable: str = "",
+    other_room: Room | None = None,
     reason: str = "",
     seen: int | None = None,
 ) -> Case:
@@ -210,20 +246,17 @@ def classify_complaint(
     and make it lighter than before only with a reason.
 
     Starts the clocks that follow and tells the posts concerned. A demand is no complaint: it is closed as such and
-    can be taken up as an enquiry or suggestion. Rules C-18 … C-26, C-36, C-37, C-40.
+    can be taken up as an enquiry or suggestion. Rules C-18 … C-26, C-36, C-37, C-40, C-82.
     """
     case, complaint = load(case=case, seen=seen)
+    if liable == UPSTAIRS and other_room is None and complaint.other_room_id is None:
+        raise Refused(gettext_noop("请写明上层住户的房号"), field="other_room", rule="C-82")
     figures = figures_under(site=case.site, at=at)
     validity, degree = _judge(
-        figures=figures,
-        cause=cause,
-        wants_help=wants_help,
-        our_fault=our_fault,
-        promise_broken=promise_broken,
-        times_raised=times_raised,
-        loss_fen=loss_fen,
-        injury=injury,
-    )
+        figures=figures, cause=cause, wants_help=wants_help, our_fault=our_fault, promise_broken=promise_broken,
+        times_raised=times_raised, loss_fen=loss_fen, injury=injury,
+        unsolved_long=unsolved_too_long(case=case, figures=figures, at=at),
+    )  # fmt: skip
     chosen = _choose(case=case, proposed=degree.code, wanted=severity, reason=reason)
     if cause in DEMANDS:
         return _close_as_demand(case=case, complaint=complaint, cause=cause, by=by, at=at)
@@ -245,8 +278,11 @@ def classify_complaint(
             "loss_fen": loss_fen,
             "injury": injury,
             "situation": situation or complaint.situation,
+            "liable": liable or complaint.liable,
+            "other_room": other_room or complaint.other_room,
         },
     )
+    timers.meet(subject=case, milestones=[NIGHT], by=by, at=at)
     sync_clocks(case=case, complaint=complaint, by=by, at=at)
     told = _report_up(case=case, complaint=complaint, by=by, at=at)
     note(
@@ -261,6 +297,7 @@ def classify_complaint(
             "severity": chosen,
             "severity_rule": degree.rule,
             "cause": cause,
+            "liable": complaint.liable,
             "reason": reason,
             "told": [staff.pk for staff in told],
         },
@@ -278,9 +315,12 @@ def _judge(
     times_raised: int,
     loss_fen: int,
     injury: bool,
+    unsolved_long: bool,
 ) -> tuple[Validity, Severity]:
     """What the adopted model and the definitions say of the facts found."""
-    model = str(known(figures, "C-18.validity_model") or "V1")
+    validity = decide_validity(
+        model=stated(figures, "C-18.validity_model"), cause=cause, wants_help=wants_help
+    )
     threshold = known(figures, "F-13.loss_threshold_fen")
     degree = decide_severity(
         figures=figures,
@@ -289,8 +329,9 @@ def _judge(
         major_loss=threshold is not None and loss_fen >= threshold,
         injury=injury,
         our_fault=our_fault,
+        unsolved_a_month=unsolved_long and validity.code == VALID,
     )
-    return decide_validity(model=model, cause=cause, wants_help=wants_help), degree
+    return validity, degree
 
 
 def _report_up(*, case: Case, complaint: Complaint, by: Staff | None, at: datetime) -> list[Staff]:
@@ -305,7 +346,7 @@ def _report_up(*, case: Case, complaint: Complaint, by: Staff | None, at: dateti
     )
     told = tell_posts(case=case, tells=tells, at=at, why=f"degree:{case.severity}")
     if told:
-        timers.meet(subject=case, milestones=[ESCALATE, MAJOR_REPORT], by=by, at=at)
+        timers.meet(subject=case, milestones=[ESCALATE, MAJOR_REPORT, DIVISION], by=by, at=at)
     return told
 
 

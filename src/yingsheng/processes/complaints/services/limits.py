@@ -14,10 +14,13 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.complaints.queries.explain import figures_under
 from yingsheng.processes.complaints.rules import clocks as c
+from yingsheng.processes.complaints.services.instead import post_for
 from yingsheng.processes.complaints.services.steps import load, note, take
 from yingsheng.processes.complaints.services.telling import (
     DELAYED,
+    PAUSED,
     tell_household,
+    tell_step,
 )
 
 
@@ -25,12 +28,16 @@ from yingsheng.processes.complaints.services.telling import (
 def extend_limit(
     *, case: Case, actor: Actor, at: datetime, due_at: datetime, reason: str, seen: int | None = None
 ) -> Case:
-    """Approve more time to solve; only the post the rule names for this severity may (C-39, C-68)."""
+    """Approve more time to solve; only the post the rule names for this severity may (C-39, C-68).
+
+    Where that post is complained about, the one above it (C-53).
+    """
     case, complaint = load(case=case, seen=seen)
     allowed = c.extension_rule(severity=case.severity, figures=figures_under(site=case.site, at=at))
     if allowed is None:
         raise Refused(gettext_noop("现行规程没有允许延长这类投诉的时限"), rule="C-39")
-    if allowed.role not in actor.roles:
+    approver, _ = post_for(case=case, accused=complaint.respondent_staff_id, role=allowed.role, at=at)
+    if approver not in actor.roles:
         raise Refused(
             gettext_noop("延长这类投诉的时限，要由规程指定的岗位批准"), code="wrong_post", rule=allowed.rule
         )
@@ -65,6 +72,7 @@ def pause_clocks(*, case: Case, by: Staff, at: datetime, reason: str, seen: int 
     take(case=case, complaint=complaint, step="pause", at=at)
     if not timers.pause(subject=case, by=by, at=at, reason=reason):
         raise Refused(gettext_noop("没有正在计时的时限"))
+    tell_step(case=case, complaint=complaint, text=PAUSED, at=at, why="paused", reason=reason)
     note(case=case, kind="paused", by=by, at=at, data={"reason": reason})
     return case
 

@@ -20,7 +20,9 @@ def load(*, case: Case, seen: int | None = None) -> tuple[Case, Complaint]:
     """
     held = lock_case(case=case)
     check_version(case=held, seen=seen)
-    return held, Complaint.objects.get(case_id=held.pk)
+    complaint = Complaint.objects.get(case_id=held.pk)
+    complaint.case = held  # each knows the other from now on, without asking again
+    return held, complaint
 
 
 def take(

@@ -1,0 +1,1 @@
+"""Emergencies: one button, alarms by minutes until somebody takes it, callers told, a report afterwards (X)."""

@@ -1,0 +1,1 @@
+"""What decides about an emergency: pure, without a database."""

@@ -1,0 +1,1 @@
+"""The verbs of an emergency: registering, alarming, acting, telling, reporting, practising."""

@@ -1,0 +1,1 @@
+"""What the repair rules decide. Pure."""

@@ -1,0 +1,1 @@
+"""Reading special services: the month and its rows."""
