@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
+from yingsheng.api.archive import add_archive
 from yingsheng.api.cases import readable
 from yingsheng.api.fields import Shape, text_of
 from yingsheng.api.obligations import RowId
@@ -55,11 +57,21 @@ class PhoneOut(Shape):
     id: int
     masked: str
     label: str
+    is_primary: bool
+
+
+class CarOut(Shape):
+    """A car of a household."""
+
+    id: int
+    plate: str
+    model: str
 
 
 class MemberOut(Shape):
     """Somebody of a household."""
 
+    id: int
     person: PersonLine
     relation: str
     decides: bool
@@ -73,10 +85,15 @@ class HouseholdOut(Shape):
 
     id: int
     room: RoomOut | None
+    version: int
+    active_to: date | None
+    moved_in_date: date | None
     reminder: str
+    reminder_codes: list[str]
     is_key_customer: bool
     members: list[MemberOut]
     plates: list[str]
+    vehicles: list[CarOut]
     open_cases: list[CaseLine]
 
 
@@ -131,10 +148,15 @@ def show_household(request: ApiRequest, id: RowId) -> HouseholdOut:
     return HouseholdOut(
         id=card.household.pk,
         room=room_out(room=card.room),
+        version=card.household.version,
+        active_to=card.household.active_to,
+        moved_in_date=card.household.moved_in_date,
         reminder=card.reminder,
+        reminder_codes=list(card.household.reminder_codes),
         is_key_customer=card.is_key_customer,
         members=[_member(one) for one in card.members],
         plates=list(card.plates),
+        vehicles=[CarOut(id=one.id, plate=one.plate, model=one.model) for one in card.vehicles],
         open_cases=_open_cases(household=household, session=session),
     )
 
@@ -181,6 +203,7 @@ def household_router() -> Router:
         operation_id="reveal_person",
         openapi_extra=body_doc(RevealIn),
     )(reveal)
+    add_archive(router=router)
     return router
 
 
@@ -200,12 +223,16 @@ def _match(match: Match) -> MatchOut:
 
 def _member(member: CardMember) -> MemberOut:
     return MemberOut(
+        id=member.id,
         person=_person(member.person),
         relation=str(_(member.relation)),
         decides=member.decides,
         is_emergency_contact=member.is_emergency_contact,
         do_not_call=member.person.do_not_call,
-        phones=[PhoneOut(id=one.id, masked=one.masked, label=one.label) for one in member.phones],
+        phones=[
+            PhoneOut(id=one.id, masked=one.masked, label=one.label, is_primary=one.is_primary)
+            for one in member.phones
+        ],
     )
 
 

@@ -72,6 +72,15 @@ def list_running(request: ApiRequest, filters: Query[ObligationFilters]) -> Http
     return page_response(page=ObligationPage(items=items, next=following))
 
 
+def show(request: ApiRequest, id: RowId) -> ObligationOut:
+    """One promise: its rule and clause, how it was reckoned, its pauses, how it ended."""
+    session = request.auth
+    row = _visible(session=session).filter(pk=id).first()
+    if row is None:
+        raise not_found()
+    return _out(row=row, link=_links(rows=[row])[row.subject_id], session=session)
+
+
 def release(request: ApiRequest, id: RowId) -> HttpResponse:
     """Release from a promise with a reason; it stays on record as waived."""
     session = request.auth
@@ -92,6 +101,7 @@ def obligation_router() -> Router:
     """The operations on promises."""
     router = Router(tags=["obligations"])
     router.get("/obligations", response=ObligationPage, operation_id="list_obligations")(list_running)
+    router.get("/obligations/{id}", response=ObligationOut, operation_id="show_obligation")(show)
     router.post(
         "/obligations/{id}/waive",
         response=ObligationOut,

@@ -20,16 +20,18 @@ from yingsheng.base.formspec import Field, FormSpec, Kind, text_limit
 from yingsheng.base.phones import BadPhone, normalise_phone
 from yingsheng.base.rooms import parse_room, room_key
 from yingsheng.base.words import gettext_noop as N
-from yingsheng.kernel.estate.models import Room
+from yingsheng.kernel.estate.models import Building, Room
 from yingsheng.kernel.org.models import Department, Site, Staff
 
 LARGEST = 2_147_483_647
 MOST_FEN = 10**12
 MOST_FILES = 10
+MOST_BUILDINGS = 200
 FILE_LIMIT = 14_000_000  # a file of 10 MB as a data address
 DATA_URL = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,([A-Za-z0-9+/=]+)")
 UNKNOWN_STAFF = N("本项目没有这个登录名的在职人员")
 UNKNOWN_DEPARTMENT = N("本项目没有这个部门")
+UNKNOWN_BUILDING = N("没有这栋楼")
 UNKNOWN_ROOM = N("没有这个房号")
 BAD_PHONE = N("这不像一个电话号码，请核对")
 BAD_FILE = N("文件要写成base64的data地址")
@@ -84,6 +86,7 @@ _TYPES: Mapping[Kind, Callable[[Field], tuple[Any, Any]]] = {
     Kind.LINE: _text,
     Kind.TEXT: _text,
     Kind.SIGNATURE: _text,
+    Kind.SECRET: _text,
     Kind.PHONE: _text,
     Kind.INTEGER: _integer,
     Kind.PERCENT: lambda item: _number(item, top=100, bottom=0),
@@ -96,6 +99,13 @@ _TYPES: Mapping[Kind, Callable[[Field], tuple[Any, Any]]] = {
     Kind.ROOM: _name,
     Kind.STAFF: _name,
     Kind.DEPARTMENT: _name,
+    Kind.BUILDINGS: lambda item: (
+        Annotated[
+            list[text_of(limit=12, required=True)],  # type: ignore[misc]
+            Limits(min_length=1 if item.required else 0, max_length=MOST_BUILDINGS),
+        ],
+        ... if item.required else [],
+    ),
     Kind.FILES: lambda item: (
         Annotated[list[FileIn], Limits(min_length=1 if item.required else 0, max_length=MOST_FILES)],
         ... if item.required else [],
@@ -106,7 +116,7 @@ _TYPES: Mapping[Kind, Callable[[Field], tuple[Any, Any]]] = {
 @lru_cache(maxsize=512)
 def schema_from(*, spec: FormSpec, extra: tuple[tuple[str, Any], ...] = ()) -> type[Body]:
     """The body model of a form: its limits and choices, moments with a zone, money in fen, staff by user name,
-    departments by code, rooms by key. `extra` are required fields beside the form's own.
+    departments and buildings by code, rooms by key. `extra` are required fields beside the form's own.
 
     Raises ValueError if the form itself asks for one of them.
     """
@@ -167,6 +177,11 @@ def fields_of(*, spec: FormSpec, sent: BaseModel, site: Site) -> dict[str, Any]:
             values[item.name] = ""
         elif item.kind is Kind.FILES:
             values[item.name] = [_file(file, item.name, mistakes) for file in value]
+        elif item.kind is Kind.BUILDINGS:
+            found_rows = list(Building.objects.filter(site=site, code__in=value).order_by("pk"))
+            if len(found_rows) != len(set(value)):
+                mistakes.append(Mistake(field=item.name, code="unknown", text=UNKNOWN_BUILDING))
+            values[item.name] = found_rows
         elif value and item.kind in _FINDERS:
             found = _FINDERS[item.kind](value, site)
             if found is None:

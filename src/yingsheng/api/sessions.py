@@ -90,7 +90,7 @@ class Bearer(HttpBearer):
     """Finds the active client of a token in one query, his powers in a second; counts the request."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Session | None:
-        """The session of a token, None for one that is unknown, revoked or acts as somebody who left.
+        """The session of a token, None for one that is unknown, revoked, run out or of somebody who left.
 
         Raises TooMany above the client's requests per minute, Forbidden for a token without any permission.
         """
@@ -99,12 +99,12 @@ class Bearer(HttpBearer):
             .filter(token_hash=hash_token(token=token), active=True, acts_as__is_active=True)
             .first()
         )
-        if client is None:
+        now = cast(ApiRequest, request).now
+        if client is None or (client.expires_at is not None and client.expires_at <= now):
             return None
         wait = window.take(client_id=client.pk, limit=client.requests_per_minute)
         if wait > 0:
             raise TooMany(wait_seconds=wait)
-        now = cast(ApiRequest, request).now
         _touch(client=client, now=now)
         actor = actor_for(staff=client.acts_as, site=client.site, at=now)
         actor = replace(actor, permissions=scoped(permissions=actor.permissions, scopes=client.scopes))

@@ -12,16 +12,24 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from yingsheng import __version__
+from yingsheng.api.calendars import calendar_router
 from yingsheng.api.cases import case_router
+from yingsheng.api.delegations import delegation_router
+from yingsheng.api.files import file_router
 from yingsheng.api.health import health_router
 from yingsheng.api.households import household_router
 from yingsheng.api.intake import intake_router
 from yingsheng.api.notices import notice_router
 from yingsheng.api.obligations import obligation_router
+from yingsheng.api.office import office_router
 from yingsheng.api.openapi import DESCRIPTION, RestApi
+from yingsheng.api.orders import order_router
+from yingsheng.api.periods import period_router
 from yingsheng.api.problems import not_found, problem_response, register_handlers
 from yingsheng.api.rules import rule_router
 from yingsheng.api.sessions import ApiRequest, Bearer, read_clock
+from yingsheng.api.site import site_router
+from yingsheng.api.slips import slip_router
 
 Urls = tuple[list[URLPattern | URLResolver], str, str]
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
@@ -44,7 +52,9 @@ def build_api(*, routers: Iterable[tuple[str, Router]] = ()) -> RestApi:
     for prefix, router in routers:
         api.add_router(prefix, router)
     for make in (
-        case_router, intake_router, obligation_router, household_router, notice_router, rule_router, health_router,
+        case_router, intake_router, order_router, obligation_router, household_router, file_router, slip_router,
+        notice_router, period_router, rule_router,
+        office_router, delegation_router, site_router, calendar_router, health_router,
     ):  # fmt: skip
         api.add_router("", make())
     api.add_router("", _elsewhere())
