@@ -5,16 +5,10 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from yingsheng.kernel.events.models import ChainHead, Event
-from yingsheng.kernel.events.queries import verify_chain
+from yingsheng.kernel.events.queries import PROBLEMS, verify_chain
 from yingsheng.kernel.org.models import Site
 from yingsheng.ops.words import failed, say
 
-PROBLEMS = {
-    "missing": "缺少这一条",
-    "altered": "内容被改动",
-    "reordered": "与前一条接不上",
-    "truncated": "末尾被截断",
-}
 SHOWN = 50  # flaws printed per site; the count is always of all
 
 

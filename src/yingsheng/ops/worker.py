@@ -1,7 +1,7 @@
-"""The worker: fires due reminders, sends waiting messages, keeps house. Any number may run at once.
+"""The worker: fires due reminders, sends messages, brings files in, keeps house. Any number may run at once.
 
-One round reads the clock once, leaves a sign of life, then takes rows one by one, so that SIGTERM waits for
-no more than the row (or the handful of messages) under way.
+One round reads the clock once, leaves a sign of life, then takes a few rows at a time, so that SIGTERM waits for
+no more than the handful of alarms or messages under way.
 Nothing here decides anything: see `kernel.timers.tick` and `kernel.notify`.
 """
 
@@ -23,7 +23,10 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from yingsheng.kernel.forms.submissions import clear_old
 from yingsheng.kernel.notify.services import send_waiting
 from yingsheng.kernel.org.models import Site
-from yingsheng.kernel.timers.tick import beat, tick
+from yingsheng.kernel.timers.periods import open_periods
+from yingsheng.kernel.timers.tick import BATCH, beat, tick
+from yingsheng.ops.imports.jobs import clear_old as clear_imports
+from yingsheng.ops.imports.work import do_next_job
 from yingsheng.ops.words import failed, say
 
 log = logging.getLogger(__name__)
@@ -47,11 +50,12 @@ class Round:
 
     alarms: int
     messages: int
+    imports: int = 0
 
     @property
     def idle(self) -> bool:
         """Whether there was nothing to do."""
-        return not self.alarms and not self.messages
+        return not self.alarms and not self.messages and not self.imports
 
 
 @dataclass
@@ -71,20 +75,24 @@ class Chore:
 
 def work_round(*, now: datetime, stopping: Callable[[], bool] = never) -> Round:
     """Fire what is due and send what waits at `now`, some 500 rows of each, stopping between rows if asked."""
-    alarms = _repeat(lambda: tick(now=now, limit=1), stopping=stopping)
+    alarms = _repeat(lambda: tick(now=now, limit=BATCH), stopping=stopping)
     messages = _repeat(lambda: send_waiting(now=now, limit=MESSAGE_BATCH), stopping=stopping)
-    return Round(alarms=alarms, messages=messages)
+    # one import a round, after the reminders: it may take seconds, and reminders do not wait for two
+    imports = 0 if stopping() else int(do_next_job(now=now))
+    return Round(alarms=alarms, messages=messages, imports=imports)
 
 
 def work_off(*, now: datetime) -> Round:
-    """Do everything that is due at `now`, messages included."""
-    alarms = messages = 0
+    """Do everything that is due at `now`, recurring work and messages included."""
+    open_periods(now=now)
+    alarms = messages = imports = 0
     for _ in range(ONCE_ROUNDS):
         done = work_round(now=now)
         alarms, messages = alarms + done.alarms, messages + done.messages
+        imports += done.imports
         if done.idle:
             break
-    return Round(alarms=alarms, messages=messages)
+    return Round(alarms=alarms, messages=messages, imports=imports)
 
 
 def run() -> int:
@@ -152,7 +160,9 @@ def heartbeat_name() -> str:
 def chores() -> list[Chore]:
     """What has to be done every so often on this database."""
     found = [
+        Chore(every=timedelta(minutes=5), run=lambda now: open_periods(now=now)),
         Chore(every=timedelta(hours=1), run=lambda now: clear_old(now=now)),
+        Chore(every=timedelta(hours=1), run=lambda now: clear_imports(now=now)),
         Chore(every=timedelta(hours=24), run=lambda now: call_command("clearsessions", verbosity=0)),
     ]
     if connection.vendor == "sqlite":

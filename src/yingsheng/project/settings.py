@@ -62,13 +62,21 @@ INSTALLED_APPS = [
     "yingsheng.kernel.search",
     "yingsheng.kernel.notify",
     "yingsheng.kernel.timers",
+    "yingsheng.kernel.rosters",
     "yingsheng.kernel.forms",
     "yingsheng.kernel.cases",
+    "yingsheng.kernel.charges",
+    "yingsheng.kernel.orders",
     "yingsheng.ui",
     "yingsheng.api",
     "yingsheng.processes.enquiries",
     "yingsheng.processes.complaints",
+    "yingsheng.processes.repairs",
+    "yingsheng.processes.services",
     "yingsheng.processes.followups",
+    "yingsheng.processes.emergencies",
+    "yingsheng.processes.notices",
+    "yingsheng.processes.registers",
     "yingsheng.ops",
     "yingsheng.project",
 ]
@@ -128,6 +136,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store=MEMORY;"
 )
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "yingsheng.project.queued_sqlite3"
     # IMMEDIATE: a read-then-write transaction in DEFERRED mode fails at once with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,

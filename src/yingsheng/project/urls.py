@@ -4,20 +4,49 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from yingsheng.api.imports import import_router
 from yingsheng.api.urls import api_urls, build_api
+from yingsheng.ops import pages as imports
+from yingsheng.ops.imports import jobs as import_office
 from yingsheng.processes.complaints import endpoints as complaint_endpoints
 from yingsheng.processes.complaints import pages as complaints
+from yingsheng.processes.emergencies import endpoints as emergency_endpoints
+from yingsheng.processes.emergencies import pages as emergencies
 from yingsheng.processes.enquiries import endpoints as enquiry_endpoints
 from yingsheng.processes.enquiries import pages as enquiries
 from yingsheng.processes.followups import endpoints as follow_up_endpoints
 from yingsheng.processes.followups import pages as followups
+from yingsheng.processes.notices import endpoints as notice_endpoints
+from yingsheng.processes.notices import pages as notices
+from yingsheng.processes.registers import endpoints as register_endpoints
+from yingsheng.processes.registers import pages as registers
+from yingsheng.processes.repairs import endpoints as repair_endpoints
+from yingsheng.processes.repairs import pages as repairs
+from yingsheng.processes.services import endpoints as service_endpoints
+from yingsheng.processes.services import pages as services
 
-_PAGES = ((enquiries, "enquiries"), (complaints, "complaints"), (followups, "followups"))
+_PAGES = (
+    (enquiries, "enquiries"),
+    (complaints, "complaints"),
+    (repairs, "repairs"),
+    (followups, "followups"),
+    (services, "services"),
+    (emergencies, "emergencies"),
+    (notices, "notices"),
+    (registers, "registers"),
+    (imports, "imports"),
+)
 _API = build_api(
     routers=[
         ("", complaint_endpoints.router),
         ("/followups", follow_up_endpoints.router),
+        ("/services", service_endpoints.router),
+        ("/emergencies", emergency_endpoints.router),
+        ("/repairs", repair_endpoints.router),
         ("/contacts", enquiry_endpoints.router),
+        ("", notice_endpoints.router),
+        ("", register_endpoints.router),
+        ("", import_router(office=import_office)),
     ]
 )
 

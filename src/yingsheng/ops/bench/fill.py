@@ -11,10 +11,11 @@ from django.db import transaction
 
 from yingsheng.kernel.cases.keys import new_key
 from yingsheng.kernel.cases.models import Case
-from yingsheng.kernel.cases.services import search_texts
-from yingsheng.kernel.estate.models import Building, Household, Room
+from yingsheng.kernel.cases.services import Caller, search_texts
+from yingsheng.kernel.estate.models import Building, Household, Member, Person, Phone, Room
 from yingsheng.kernel.org import services as org
 from yingsheng.kernel.org.models import Site, Staff
+from yingsheng.kernel.org.queries import list_departments
 from yingsheng.kernel.policies.queries import resolve
 from yingsheng.kernel.policies.services import keep_versions
 from yingsheng.kernel.search.models import Entry
@@ -22,6 +23,8 @@ from yingsheng.kernel.search.services import entry_for
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.kernel.worktime.services import create_default_calendars
 from yingsheng.processes.complaints.models import Complaint
+from yingsheng.processes.complaints.services import handling
+from yingsheng.processes.complaints.services.intake import classify_complaint, register_complaint
 
 CHUNK = 5000
 SPAN = timedelta(days=3 * 365)
@@ -60,8 +63,51 @@ def make_site(*, at: datetime) -> tuple[Site, Staff, list[Household]]:
             key=f"1-1-{number}",
             label=f"1栋1单元{number}",
         )
-        homes.append(Household.objects.create(site=site, room=room))
+        home = Household.objects.create(site=site, room=room)
+        phone = f"138{number:08d}"
+        person = Person.objects.create(site=site, name=f"钱业主{number}", pinyin="qianyezhu", initials="qyz")
+        Member.objects.create(household=home, person=person, relation="owner", decides=True)
+        Phone.objects.create(site=site, person=person, number=phone, reversed=phone[::-1])
+        homes.append(home)
     return site, staff, homes
+
+
+def told_case(*, site: Site, staff: Staff, home: Household, at: datetime) -> Case:
+    """A complaint half way through its life, done by the real services: clocks, story and notices to read."""
+    began = at - timedelta(hours=3)
+    case = register_complaint(
+        site=site,
+        caller=Caller(name="钱女士", phone="13900000001", household=home, room=home.room),
+        title="厨房漏水没人修",
+        body="上周说过一次",
+        channel="phone",
+        category="repair",
+        by=staff,
+        at=began,
+    )
+    case = classify_complaint(
+        case=case, by=staff, at=began + timedelta(minutes=10), cause="own_service", our_fault=True
+    )
+    department = list_departments(site_id=site.pk)[0]
+    case = handling.dispatch_complaint(
+        case=case,
+        by=staff,
+        at=began + timedelta(minutes=15),
+        department=department,
+        handler=staff,
+        tracker=staff,
+    )
+    case = handling.accept_complaint(case=case, by=staff, at=began + timedelta(minutes=20))
+    case = handling.contact_household(
+        case=case,
+        by=staff,
+        at=began + timedelta(minutes=40),
+        person="钱女士",
+        agreed_reply_at=at + timedelta(days=1),
+    )
+    return handling.give_plan(
+        case=case, by=staff, at=began + timedelta(hours=1), plan="更换软管并试水", consent=True
+    )
 
 
 def _cases(
@@ -89,7 +135,7 @@ def _cases(
             room=home.room,
             building_id=home.room.building_id,
             household=home,
-            caller_name="住户",
+            caller_name=f"住户{number}",
             caller_phone=f"138{number:08d}",
             handler=staff if is_open else None,
             received_by=staff,

@@ -20,8 +20,15 @@ from yingsheng.kernel.org.services import load_roles, open_site
 from yingsheng.kernel.worktime.services import create_default_calendars
 from yingsheng.ops.demo.cast import CAST, PASSWORD, hire_cast
 from yingsheng.ops.demo.complaints import Desk
+from yingsheng.ops.demo.emergencies import start_emergencies
 from yingsheng.ops.demo.enquiries import start_enquiries
 from yingsheng.ops.demo.homes import build_homes, change_some_archives
+from yingsheng.ops.demo.matters import Matters
+from yingsheng.ops.demo.office import Office
+from yingsheng.ops.demo.registers import Registers
+from yingsheng.ops.demo.repairs import Workshop
+from yingsheng.ops.demo.repairs_today import start_open_repairs
+from yingsheng.ops.demo.services import Services
 from yingsheng.ops.demo.timeline import Timeline
 
 SITE_CODE = "demo"
@@ -46,7 +53,15 @@ class Demo:
 
 
 @transaction.atomic
-def build_demo(*, now: datetime, seed: int = 1, complaint_count: int = 195, enquiry_count: int = 200) -> Demo:
+def build_demo(
+    *,
+    now: datetime,
+    seed: int = 1,
+    complaint_count: int = 195,
+    enquiry_count: int = 200,
+    service_count: int = 45,
+    repair_count: int = 260,
+) -> Demo:
     """Make the drill site "demo" (云溪花园) with 300 homes and three months of work up to `now`, all or nothing.
 
     The same `now` and `seed` tell the same stories. Refused if the site is there already.
@@ -71,7 +86,18 @@ def build_demo(*, now: datetime, seed: int = 1, complaint_count: int = 195, enqu
         since=recent, until=now, number=round(complaint_count * BUSY_SHARE), slow_share=0.35
     )
     desk.start_groups(since=since)
+    desk.start_last_night()
+    Office(line=line, site=site, cast=cast).start(since=since)
     start_enquiries(line=line, site=site, cast=cast, callers=callers, since=since, number=enquiry_count)
+    Services(line=line, site=site, cast=cast, callers=callers).start(since=since, number=service_count)
+    Matters(line=line, site=site, cast=cast, callers=callers).start(since=since)
+    workshop = Workshop(line=line, site=site, cast=cast, callers=callers)
+    workshop.open(at=since)
+    workshop.start(since=since, number=repair_count)
+    workshop.give_the_evening()
+    start_open_repairs(shop=workshop)
+    start_emergencies(line=line, site=site, cast=cast, callers=callers)
+    Registers(line=line, site=site, cast=cast).start(since=since)
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(
@@ -104,7 +130,7 @@ def _callers(*, site: Site) -> list[Caller]:
     """Who may call: members of households with a number, and now and then somebody from outside."""
     rows = (
         Member.objects.filter(household__site=site, active_to__isnull=True, person__phones__isnull=False)
-        .select_related("person", "household", "household__room")
+        .select_related("person", "household", "household__room__building")
         .prefetch_related("person__phones")
         .order_by("pk")
         .distinct()

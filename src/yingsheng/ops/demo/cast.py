@@ -39,6 +39,8 @@ CAST = (
     ("engineering", "赵工长", "DEPT_HEAD", "engineering"),
     ("engineer1", "孟师傅", "HANDLER", "engineering"),
     ("engineer2", "平师傅", "HANDLER", "engineering"),
+    ("plumber", "姜师傅", "WORKER", "engineering"),
+    ("electrician", "葛师傅", "WORKER", "engineering"),
     ("security", "雷队长", "DEPT_HEAD", "security"),
     ("guard", "齐队员", "HANDLER", "security"),
     ("environment", "汤队长", "DEPT_HEAD", "environment"),

@@ -12,17 +12,27 @@ from yingsheng.kernel.org.access import actor_for
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.ops.demo.cast import DEPARTMENT_OF, Cast
+from yingsheng.ops.demo.papers import (
+    ask_another,
+    confirm_on_paper,
+    print_register,
+    room_above,
+    show_photo,
+    take_over,
+    talk_upstairs,
+)
 from yingsheng.ops.demo.texts import texts
-from yingsheng.ops.demo.timeline import Story, Timeline, arrivals
+from yingsheng.ops.demo.timeline import ZONE, Story, Timeline, arrivals
 from yingsheng.ops.demo.visits import answer_and_visit
 from yingsheng.processes.complaints.rules.clocks import SOLVE
-from yingsheng.processes.complaints.services import escalating, grouping, handling, intake, limits
+from yingsheng.processes.complaints.services import escalating, grouping, handling, harm, intake, limits
 from yingsheng.processes.enquiries import services as enquiries
 
-CHANNELS = ("phone", "visit", "hotline", "relay", "letter", "email", "forum", "box", "oral")
-SHARES = (52, 21, 8, 5, 2, 4, 4, 2, 2)
+CHANNELS = ("phone", "visit", "hotline", "company_mail", "relay", "letter", "email", "forum", "box", "oral")
+SHARES = (54, 22, 4, 1, 5, 2, 4, 4, 2, 2)
 ELSEWHERE = ("developer", "environment", "outside_area")
 SLOW_SHARE = 0.12
+PRINTED_SHARE = 0.2
 DEMANDS = ("paid_repair", "consultation", "suggestion")
 
 
@@ -52,6 +62,23 @@ class Desk:
             at = self.line.in_hours(at=since + (self.line.now - since) * (0.35 + 0.4 * place))
             self.line.start(story=self.group(words=words, at=at))
 
+    def start_last_night(self) -> None:
+        """Two calls of the last night; the second is not opened before the desk comes to it."""
+        today = self.line.now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+        opened = today + timedelta(hours=9)
+        calm = [row for row in texts("complaints")["complaint"] if "漏" not in row["title"]]
+        for hours, wakes in ((-1.5, self.line.now < opened), (-0.6, True)):
+            at = today + timedelta(hours=hours)
+            self.line.start(story=self._by_night(words=self.rng.choice(calm), at=at, waits=wakes))
+
+    def _by_night(self, *, words: dict[str, Any], at: datetime, waits: bool) -> Story:
+        yield at
+        case = self._register(words=words, caller=self.rng.choice(self.callers), channel="night_log", at=at)
+        if not waits:
+            at = self.line.work_later(at=at, low=5, high=30)
+            yield at
+            take_over(cast=self.cast, case=case, department=DEPARTMENT_OF[case.category], at=at)
+
     def complaint(self, *, words: dict[str, Any], caller: Caller, at: datetime, slow: bool) -> Story:
         """One complaint from the first word on."""
         yield at
@@ -72,8 +99,22 @@ class Desk:
                 line=self.line, cast=self.cast, case=case, handled_at=at, by_visit=False, again=None
             )
             return
+        if channel == "visit":
+            self.line.start(story=confirm_on_paper(line=self.line, cast=self.cast, case=case, at=at))
+        if self.line.chance(PRINTED_SHARE):
+            self.line.start(story=print_register(line=self.line, cast=self.cast, case=case, at=at))
+        if "漏水" in words["title"]:
+            at = self.line.later(at=at, low=6, high=28)
+            yield at
+            harm.stop_harm(
+                case=case, by=self.cast["night" if night else "front"], at=at,
+                measure="请上层关了总阀，带接水盘到户接水，水不再往下滴。",
+            )  # fmt: skip
         at = self.line.work_later(at=at, low=5, high=45 if not slow else 400)
         yield at
+        if take_over(cast=self.cast, case=case, department=DEPARTMENT_OF[case.category], at=at):
+            at = self.line.work_later(at=at, low=5, high=30)
+            yield at
         self._classify(case=case, cause=words["cause"], at=at)
         yield from self.work(case=case, cause=words["cause"], at=at, slow=slow)
 
@@ -138,9 +179,8 @@ class Desk:
             happened_at=at - timedelta(minutes=self.rng.randrange(20, 900))
             if self.line.chance(0.5)
             else None,
-            written=channel in ("letter", "email"),
-            ongoing_harm="漏" in words["title"],
-            forwarded_by_hq=channel == "hotline" and self.line.chance(0.4),
+            written=channel in ("letter", "email", "company_mail"),
+            ongoing_harm="漏水" in words["title"],
             household_limit_at=at + timedelta(days=5) if self.line.chance(0.05) else None,
             by=front,
             at=at,
@@ -160,6 +200,8 @@ class Desk:
         return case
 
     def _classify(self, *, case: Case, cause: str, at: datetime) -> None:
+        leak = "漏水" in case.title
+        above = room_above(room=case.room) if leak else None
         grave = cause == "own_service" and self.line.chance(0.06)
         costly = cause == "own_service" and self.line.chance(0.03)
         intake.classify_complaint(
@@ -175,6 +217,8 @@ class Desk:
             loss_fen=self.rng.choice((600_000, 850_000)) if costly else 0,
             complex=self.line.chance(0.08),
             situation=self.rng.choice(("facilities", "service_quality")) if self.line.chance(0.5) else "",
+            liable="upstairs" if above else "unknown" if leak else "",
+            other_room=above,
         )
 
     def _dispatch(self, *, case: Case, at: datetime) -> Staff:
@@ -217,6 +261,9 @@ class Desk:
         at = self.line.work_later(at=at, low=5, high=30)
         yield at
         handling.verify_facts(case=case, by=handler, at=at, finding=work["finding"])
+        show_photo(line=self.line, case=case, by=handler, at=at)
+        talk_upstairs(case=case, by=handler, at=at)
+        self.line.start(story=ask_another(line=self.line, cast=self.cast, case=case, by=handler, at=at))
         at = self.line.work_later(at=at, low=15, high=240 if not slow else 2600)
         yield at
         handling.give_plan(case=case, by=handler, at=at, plan=work["plan"], consent=True)
@@ -278,6 +325,7 @@ class Desk:
         self._contact(case=case, at=at, agreed_days=3)
         at = self.line.work_later(at=at, low=30, high=900 if not slow else 3500)
         yield at
+        handling.verify_facts(case=case, by=handler, at=at, finding=f"到场核实，责任在{ask['body']}。")
         escalating.forward_outside(case=case, by=handler, at=at, body=ask["body"], letter=ask["letter"])
         for _ in range(self.rng.randrange(1, 3)):
             at = self.line.work_later(at=at, low=1000, high=3000)

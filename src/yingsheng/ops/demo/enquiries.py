@@ -1,10 +1,11 @@
-"""Stories of the front desk: questions answered at once, questions answered later, suggestions."""
+"""Stories of the front desk: questions answered at once or later, suggestions, calls for help, praise."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.services import Caller
 from yingsheng.kernel.org.models import Site
 from yingsheng.ops.demo.cast import Cast
@@ -18,9 +19,13 @@ def start_enquiries(
 ) -> None:
     """Let so many calls and visits come in between `since` and now."""
     for at in arrivals(start=since, end=line.now, number=number, rng=line.rng, night=0):
-        kind = line.rng.choices(("question", "open", "suggestion"), weights=(82, 12, 6))[0]
+        kind = line.rng.choices(
+            ("question", "open", "suggestion", "help", "praise"), weights=(76, 11, 6, 4, 3)
+        )[0]
         caller = line.rng.choice(callers)
-        tell = {"question": _question, "open": _open_question, "suggestion": _suggestion}[kind]
+        tell = {
+            "question": _question, "open": _open_question, "suggestion": _suggestion, "help": _help, "praise": _praise,
+        }[kind]  # fmt: skip
         line.start(story=tell(line, site, cast, caller, at))
 
 
@@ -87,6 +92,52 @@ def _suggestion(line: Timeline, site: Site, cast: Cast, caller: Caller, at: date
     )
     at = line.work_later(at=at, low=600, high=4 * 1440)
     yield at
+    planned = words["decision"] == "improve"
+    day = (at + timedelta(days=line.rng.randrange(5, 12))).date()
     enquiries.decide_suggestion(
-        case=case, by=cast["head"], at=at, decision=words["decision"], answer=words["answer"]
+        case=case, by=cast["head"], at=at, decision=words["decision"], answer=words["answer"],
+        plan=words["answer"] if planned else "", plan_date=day if planned else None,
+        responsible=cast["manager"] if planned else None,
+    )  # fmt: skip
+    if planned:
+        at = line.work_later(at=at, low=12 * 1440, high=16 * 1440)
+        yield at
+        enquiries.check_improvement(
+            case=case, by=cast["head"], at=at, done="yes", finding="现场看过，已经做好。"
+        )
+
+
+def _taken_in(
+    line: Timeline, site: Site, cast: Cast, caller: Caller, at: datetime, kind: str
+) -> tuple[Case, str]:
+    words = line.rng.choice(texts("enquiries")[kind])
+    case = enquiries.promise_answer(
+        site=site, caller=caller, channel=_channel(line), title=words["title"], body=words["body"], kind=kind,
+        by=cast["front"], at=at,
+    )  # fmt: skip
+    return case, words["answer"]
+
+
+def _help(line: Timeline, site: Site, cast: Cast, caller: Caller, at: datetime) -> Story:
+    yield at
+    case, answer = _taken_in(line, site, cast, caller, at, "help")
+    at = line.later(at=at, low=1, high=12)
+    yield at
+    enquiries.send_help(
+        case=case, by=cast["front"], at=at, helper=cast[line.rng.choice(("guard", "service"))]
     )
+    at = line.later(at=at, low=10, high=90)
+    yield at
+    enquiries.finish_help(case=case, by=cast["front"], at=at, answer=answer)
+
+
+def _praise(line: Timeline, site: Site, cast: Cast, caller: Caller, at: datetime) -> Story:
+    yield at
+    case, answer = _taken_in(line, site, cast, caller, at, "praise")
+    at = line.later(at=at, low=30, high=900)
+    yield at
+    praised = cast[line.rng.choice(("engineer1", "guard", "front2", "cleaner"))]
+    enquiries.pass_praise(case=case, by=cast["supervisor"], at=at, praised=praised)
+    at = line.work_later(at=at, low=60, high=1440)
+    yield at
+    enquiries.thank_back(case=case, by=cast["front"], at=at, answer=answer)

@@ -15,6 +15,7 @@ from yingsheng.processes.followups.models import FollowUp
 
 Again = Callable[[Case, datetime], Story]  # how a matter is worked on once more
 UNHAPPY = ("修是修好了，但等得太久", "还是有一点，没有彻底解决", "没有人当面道歉")
+NOBODY_HOME = ("住户白天上班，要求电话答复", "住户在外地，暂时不回来", "约了两次不便上门，改为电话")
 PRAISE = ("处理得及时，谢谢", "可以，没有别的意见", "师傅态度很好", "希望以后提前通知", "")
 
 
@@ -38,6 +39,7 @@ def answer_and_visit(
         said="说明处理经过和结果，并为带来的不便致歉",
         opinion=line.rng.choice(PRAISE),
         signed_by=signer if by_visit else "",
+        no_visit_reason="" if by_visit else line.rng.choice(NOBODY_HOME),
     )
     at = line.work_later(at=at, low=5, high=240)
     yield at
@@ -92,19 +94,21 @@ def _visit(
             cast[line.rng.choice(("clerk1", "clerk2"))],
             cast[line.rng.choice(("assistant", "supervisor"))],
         ]
-    score = (4, 5) if satisfied else (2, 3)
+    mode = "visit" if line.chance(0.75) else "phone"
+    score = (3, 4) if satisfied else (1, 2)  # four grades, 4 is the best
     followups.record_visit(
         follow_up=follow_up,
         by=visitors[0],
         at=at,
         visitors=visitors,
-        mode="visit" if line.chance(0.75) else "phone",
+        mode=mode,
+        no_visit_reason="" if mode == "visit" else line.rng.choice(NOBODY_HOME),
         quality=line.rng.choice(score),
         effect=line.rng.choice(score),
         satisfaction=line.rng.choice(score),
         satisfied=satisfied,
         shortcomings="" if satisfied else line.rng.choice(UNHAPPY),
         suggestions="" if satisfied or line.chance(0.7) else "希望提前告知时间",
-        summary="到户查看，与住户当面确认。",
+        summary="到户查看，与住户当面确认。" if mode == "visit" else "电话与住户确认。",
         signed_by=case.caller_name or "住户",
     )

@@ -23,7 +23,7 @@ from yingsheng.kernel.timers.models import Obligation
 from yingsheng.kernel.timers.rules import outcome
 from yingsheng.ops.imports.maps import CaseMap
 from yingsheng.ops.imports.record import note_import
-from yingsheng.ops.imports.tables import ImportReport, Problem, Progress, read_plain
+from yingsheng.ops.imports.tables import ImportReport, Problem, Progress, Within, read_plain, watched
 from yingsheng.processes.complaints.models import Complaint
 from yingsheng.processes.complaints.rules.clocks import SOLVE
 
@@ -67,6 +67,8 @@ def import_cases(
     dry_run: bool = False,
     on_bad: OnBad = OnBad.REFUSE,
     progress: Progress | None = None,
+    checking: Progress | None = None,
+    within: Within | None = None,
 ) -> ImportReport:
     """Take over the matters of another system with their own numbers and times.
 
@@ -75,13 +77,18 @@ def import_cases(
     rows (times that cannot be, an open row without due time, a known number) are all reported; `on_bad` says
     whether the others are written. Raises Refused for a file without the mapped columns. One event.
     """
-    records, problems, read_count = _read(site=site, path=path, case_map=case_map)
+    records, problems, read_count = _read(site=site, path=path, case_map=case_map, checking=checking)
     may_write = not dry_run and records and (not problems or on_bad is OnBad.SKIP)
     written: dict[str, int] = {}
     if may_write:
-        written = _write(
-            site=site, records=records, case_map=case_map, file=path.name, by=by, at=at, progress=progress
-        )
+        with transaction.atomic():
+            if progress is not None:
+                progress(0, len(records))
+            written = _write(
+                site=site, records=records, case_map=case_map, file=path.name, by=by, at=at, progress=progress
+            )
+            if within is not None:
+                within(written)
     return ImportReport(
         file=path.name,
         row_count=read_count,
@@ -92,8 +99,14 @@ def import_cases(
     )
 
 
-def _read(*, site: Site, path: Path, case_map: CaseMap) -> tuple[list[Record], list[Problem], int]:
-    header, lines = read_plain(path=path)
+def _read(
+    *, site: Site, path: Path, case_map: CaseMap, checking: Progress | None
+) -> tuple[list[Record], list[Problem], int]:
+    stars, starred = read_plain(path=path)
+    header = [_without_star(title) for title in stars]
+    lines = [
+        (number, {_without_star(title): text for title, text in cells.items()}) for number, cells in starred
+    ]
     wanted = [*case_map.columns.values(), *(column for _, column in case_map.body)]
     if missing := [column for column in dict.fromkeys(wanted) if column not in header]:
         raise Refused(gettext_noop("文件里没有这些列：%(columns)s"), field="file", columns="、".join(missing))
@@ -102,7 +115,7 @@ def _read(*, site: Site, path: Path, case_map: CaseMap) -> tuple[list[Record], l
     records: list[Record] = []
     problems: list[Problem] = []
     count = 0
-    for row, cells in lines:
+    for row, cells in watched(lines, checking):
         count += 1
         reader = _Reader(row=row, cells=cells, case_map=case_map)
         record = reader.record()
@@ -117,6 +130,11 @@ def _read(*, site: Site, path: Path, case_map: CaseMap) -> tuple[list[Record], l
         if record is not None and not wrong:
             records.append(record)
     return records, problems, count
+
+
+def _without_star(title: str) -> str:
+    """A header as the map names it: our own form marks what is required with a star."""
+    return title.removesuffix("*").rstrip()
 
 
 class _Reader:
@@ -176,7 +194,7 @@ class _Reader:
             ),
             place=self.text("place")[:120],
             channel=self.map.channel(text=self.text("channel")),
-            category=self.map.category(text=kind),
+            category=self.map.category(text=self.text("category") or kind),
             caller_name=self.text("caller_name")[:60],
             caller_phone=self.text("caller_phone")[:24],
             created_at=created_at,

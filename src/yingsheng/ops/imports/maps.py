@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,7 @@ SUBJECTS = (
     "other",
 )  # C-25
 REQUIRED = ("number", "title", "created", "due", "closed", "status")
-OPTIONAL = ("channel", "place", "caller_name", "caller_phone")
+OPTIONAL = ("channel", "place", "caller_name", "caller_phone", "category")
 
 
 class BadMap(Refused):
@@ -53,7 +54,7 @@ class CaseMap:
     source_system: str
     columns: dict[str, str]
     body: tuple[tuple[str, str], ...]  # (label, column): what is kept as text
-    time_format: str
+    time_formats: tuple[str, ...]
     zone: ZoneInfo
     closed: frozenset[str]
     open: frozenset[str]
@@ -64,7 +65,12 @@ class CaseMap:
 
     def moment(self, *, text: str) -> datetime | None:
         """A time of the file as an aware moment, None for an empty cell; ValueError for anything else."""
-        return datetime.strptime(text, self.time_format).replace(tzinfo=self.zone) if text else None
+        if not text:
+            return None
+        for shape in self.time_formats[:-1]:
+            with contextlib.suppress(ValueError):
+                return datetime.strptime(text, shape).replace(tzinfo=self.zone)
+        return datetime.strptime(text, self.time_formats[-1]).replace(tzinfo=self.zone)
 
     def category(self, *, text: str) -> str:
         """Our subject (C-25) for a kind of theirs."""
@@ -111,7 +117,7 @@ def _build(data: dict[str, Any]) -> CaseMap:
         columns={name: columns[name] for name in REQUIRED}
         | {name: columns[name] for name in OPTIONAL if name in columns},
         body=tuple((str(label), str(column)) for label, column in data.get("body", {}).items()),
-        time_format=data["time"]["format"],
+        time_formats=_formats(data["time"]["format"]),
         zone=ZoneInfo(data["time"]["zone"]),
         closed=frozenset(data["status"]["closed"]),
         open=frozenset(data["status"]["open"]),
@@ -123,6 +129,14 @@ def _build(data: dict[str, Any]) -> CaseMap:
         ),
         default_category=category.get("default", "other"),
     )
+
+
+def _formats(given: object) -> tuple[str, ...]:
+    """One way of writing times, or several that are tried in order."""
+    found = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, list) else ()
+    if not found or not all(isinstance(one, str) for one in found):
+        raise TypeError("time.format")
+    return found
 
 
 def _check(found: CaseMap) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from yingsheng.kernel.estate.models import Household, Member, Person, Phone, Roo
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.ops.imports.checks import YES_NO, Findings
 from yingsheng.ops.imports.record import note_import
-from yingsheng.ops.imports.tables import Column, ImportReport, Progress, Row, read_table
+from yingsheng.ops.imports.tables import Column, ImportReport, Progress, Row, Within, read_table, watched
 
 COLUMNS = (
     Column(name="building", title=gettext_noop("楼栋"), required=True, example="1栋", as_text=True),
@@ -116,6 +116,8 @@ def import_people(
     at: datetime,
     dry_run: bool = False,
     progress: Progress | None = None,
+    checking: Progress | None = None,
+    within: Within | None = None,
 ) -> ImportReport:
     """Add the people of a file to the households of their rooms, all or none; a dry run only reports.
 
@@ -126,10 +128,17 @@ def import_people(
     table = read_table(path=path, columns=COLUMNS)
     found = Findings(columns=_BY_NAME, problems=list(table.problems))
     known = _load(site=site)
-    plans = _plan(site=site, rows=table.rows, known=known, found=found)
+    plans = _plan(site=site, rows=watched(table.rows, checking), known=known, found=found)
     written: dict[str, int] = {}
     if not found.problems and not dry_run and plans:
-        written = _write(site=site, plans=plans, known=known, file=path.name, by=by, at=at, progress=progress)
+        with transaction.atomic():
+            if progress is not None:
+                progress(0, len(plans))
+            written = _write(
+                site=site, plans=plans, known=known, file=path.name, by=by, at=at, progress=progress
+            )
+            if within is not None:
+                within(written)
     return ImportReport(
         file=path.name,
         row_count=len(table.rows),
@@ -158,7 +167,7 @@ def _load(*, site: Site) -> _Known:
     return known
 
 
-def _plan(*, site: Site, rows: tuple[Row, ...], known: _Known, found: Findings) -> list[_Planned]:
+def _plan(*, site: Site, rows: Iterable[Row], known: _Known, found: Findings) -> list[_Planned]:
     deciding: dict[int, int] = {}
     placed: dict[tuple[int, tuple[str, str]], int] = {}
     plans = []
@@ -340,10 +349,18 @@ def _add_people(*, site: Site, plans: list[_Planned], known: _Known) -> tuple[li
         # a second row about the same person may bring another number
         wanted |= {(id(person), number): person for number in plan.phones if number not in have}
     Person.objects.bulk_create(fresh, batch_size=BATCH)
+    # the first number of somebody who has none yet is the one to try first
+    without = {id(person) for person in people if not (person.pk and known.numbers.get(person.pk))}
+    first = {key[0]: key for key in reversed(wanted) if key[0] in without}
     Phone.objects.bulk_create(
-        (new_phone(site=site, person=person, number=number) for (_, number), person in wanted.items()),
+        (
+            new_phone(site=site, person=person, number=key[1], is_primary=first.get(key[0]) == key)
+            for key, person in wanted.items()
+        ),
         batch_size=BATCH,
     )
+    for (_, number), person in wanted.items():
+        known.numbers.setdefault(person.pk, set()).add(number)
     return people, len(fresh)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +17,7 @@ from yingsheng.kernel.estate.models import Area, Building, Room
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.ops.imports.checks import Findings
 from yingsheng.ops.imports.record import note_import
-from yingsheng.ops.imports.tables import Column, ImportReport, Progress, Row, read_table
+from yingsheng.ops.imports.tables import Column, ImportReport, Progress, Row, Within, read_table, watched
 
 COLUMNS = (
     Column(name="building", title=gettext_noop("楼栋"), required=True, example="1栋", as_text=True),
@@ -65,6 +66,8 @@ def import_rooms(
     at: datetime,
     dry_run: bool = False,
     progress: Progress | None = None,
+    checking: Progress | None = None,
+    within: Within | None = None,
 ) -> ImportReport:
     """Add the rooms of a file, all or none; a dry run only reports. Missing buildings and areas are made.
 
@@ -73,10 +76,15 @@ def import_rooms(
     """
     table = read_table(path=path, columns=COLUMNS)
     found = Findings(columns=_BY_NAME, problems=list(table.problems))
-    plans = _plan(site=site, rows=table.rows, found=found)
+    plans = _plan(site=site, rows=watched(table.rows, checking), found=found)
     written: dict[str, int] = {}
     if not found.problems and not dry_run and plans:
-        written = _write(site=site, plans=plans, file=path.name, by=by, at=at, progress=progress)
+        with transaction.atomic():
+            if progress is not None:
+                progress(0, len(plans))
+            written = _write(site=site, plans=plans, file=path.name, by=by, at=at, progress=progress)
+            if within is not None:
+                within(written)
     return ImportReport(
         file=path.name,
         row_count=len(table.rows),
@@ -86,7 +94,7 @@ def import_rooms(
     )
 
 
-def _plan(*, site: Site, rows: tuple[Row, ...], found: Findings) -> list[_Planned]:
+def _plan(*, site: Site, rows: Iterable[Row], found: Findings) -> list[_Planned]:
     known = set(Room.objects.filter(site=site).values_list("key", flat=True))
     seen: dict[str, int] = {}
     areas: dict[str, str] = {}

@@ -11,8 +11,12 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
+from django.conf import settings
+from django.utils.translation import gettext, override
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -25,6 +29,9 @@ MAX_ROWS = 200_000
 EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 
 Progress = Callable[[int, int], None]  # rows done, rows in all
+Within = Callable[[Mapping[str, int]], None]  # what was written, told inside the transaction that writes it
+TOLD_EVERY = 100  # rows
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,8 +139,28 @@ def read_plain(*, path: Path) -> tuple[list[str], Iterator[tuple[int, dict[str, 
     return header, ((number, dict(zip(header, cells, strict=False))) for number, cells in lines if any(cells))
 
 
+def watched(rows: Sequence[Item], progress: Progress | None) -> Iterator[Item]:
+    """The rows one by one, telling every now and then how many are through."""
+    for number, row in enumerate(rows):
+        if progress is not None and number % TOLD_EVERY == 0:
+            progress(number, len(rows))
+        yield row
+    if progress is not None:
+        progress(len(rows), len(rows))
+
+
+@lru_cache(maxsize=1024)
+def spellings(text: str) -> tuple[str, ...]:
+    """A word of ours in every language of the program: a form filled in English is read like any other."""
+    found = [text]
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found.append(gettext(text))
+    return tuple(dict.fromkeys(found))
+
+
 def _places(*, header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
-    known = {_plain_title(column.title): column.name for column in columns}
+    known = {_plain_title(title): column.name for column in columns for title in spellings(column.title)}
     places: dict[str, int] = {}
     for place, title in enumerate(header):
         name = known.get(_plain_title(title))
@@ -169,9 +196,7 @@ def _check(*, row: Row, columns: Sequence[Column]) -> tuple[Row, list[Problem]]:
                 )
             )
         elif column.choices and text:
-            codes = {label: code for code, label in column.choices} | {
-                code: code for code, _ in column.choices
-            }
+            codes = {word: code for code, label in column.choices for word in (*spellings(label), code)}
             if text in codes:
                 values[column.name] = codes[text]
             else:

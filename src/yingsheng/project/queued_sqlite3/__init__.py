@@ -1,0 +1,1 @@
+"""The SQLite backend of Django with an orderly queue of writers (ADR 7)."""
