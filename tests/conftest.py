@@ -35,6 +35,11 @@ for unwanted in (
 ):
     os.environ.pop(unwanted, None)
 
+# On PostgreSQL nothing waits for ever: a lock that somebody forgot fails the test that meets it, by name.
+os.environ["PGOPTIONS"] = (
+    "-c lock_timeout=60s -c statement_timeout=240s -c idle_in_transaction_session_timeout=240s"
+)
+
 # Static files are found where they lie, so the suite needs no `collectstatic`;
 # SQLite is a file, as in the program, because only a file locks and writes as the program's does.
 settings.STORAGES = {
@@ -56,6 +61,15 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("suite")
 
+SEND_HOME = (
+    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+# table, name and definition of every guard, to put it back as it was
+SQLITE_TRIGGERS = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger' AND sql IS NOT NULL"
+POSTGRES_TRIGGERS = (
+    "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -93,6 +107,23 @@ def _no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The plugin's database, with whoever is still connected sent home before it is dropped.
+
+    A browser that closes while a page renews itself leaves a request of the live server unfinished, and a killed
+    writer a session the server has not yet missed; PostgreSQL drops no database under them.
+    """
+    from django.db import connection, connections
+
+    yield
+    if connection.vendor != "postgresql":
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(SEND_HOME)
+    connections.close_all()
+
+
 @pytest.fixture
 def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A database whose writes are really committed, for tests with several processes or connections.
@@ -115,17 +146,19 @@ def committed_db(transactional_db: None) -> None:
 
 
 def _empty() -> None:
-    """Remove every row of every table of the program, whatever refers to whatever."""
+    """Remove every row of every table of the program, whatever refers to whatever and whatever guards it."""
     from django.apps import apps
     from django.db import connection
-
-    from yingsheng.kernel.events import guards
 
     tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True)]
     on_server = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        for statement in guards.POSTGRES_REMOVE if on_server else guards.SQLITE_REMOVE:
-            cursor.execute(statement)
+        if on_server:  # whoever was left in the middle of something holds locks that emptying would wait for
+            cursor.execute(f"{SEND_HOME} AND state <> 'idle'")
+        cursor.execute(POSTGRES_TRIGGERS if on_server else SQLITE_TRIGGERS)
+        guards = cursor.fetchall()
+        for table, name, _definition in guards:
+            cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if on_server else ""))
         if on_server:
             cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
         else:
@@ -133,5 +166,5 @@ def _empty() -> None:
             for table in tables:
                 cursor.execute(f"DELETE FROM {table}")
             cursor.execute("PRAGMA foreign_keys=ON")
-        for statement in guards.POSTGRES_INSTALL if on_server else guards.SQLITE_INSTALL:
-            cursor.execute(statement)
+        for _table, _name, definition in guards:
+            cursor.execute(definition)

@@ -12,19 +12,30 @@ from zoneinfo import ZoneInfo
 from django.test import Client
 from django.urls import path
 
+from yingsheng.api.imports import import_router
 from yingsheng.api.urls import api_urls, build_api
 from yingsheng.kernel.estate import services as estate
 from yingsheng.kernel.estate.models import Building, Household, Person, Room
 from yingsheng.kernel.org import services as org
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.worktime.services import create_default_calendars
+from yingsheng.ops.imports import jobs as import_office
 from yingsheng.processes.complaints.endpoints import router as complaints_router
+from yingsheng.processes.emergencies.endpoints import router as emergencies_router
 from yingsheng.processes.enquiries.endpoints import router as contacts_router
 from yingsheng.processes.followups.endpoints import router as followups_router
+from yingsheng.processes.notices.endpoints import router as notices_router
+from yingsheng.processes.registers.endpoints import router as registers_router
+from yingsheng.processes.repairs.endpoints import router as repairs_router
+from yingsheng.processes.services.endpoints import router as services_router
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
-EVERYTHING = ["complaints.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*"]
+EVERYTHING = [
+    "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
+    "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
+    "services.*",
+]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
     ("sup", "李主管", "CS_SUP", "service"),
@@ -46,7 +57,13 @@ class Addresses:
                     routers=[
                         ("", complaints_router),
                         ("/followups", followups_router),
+                        ("/emergencies", emergencies_router),
+                        ("/repairs", repairs_router),
+                        ("/services", services_router),
                         ("/contacts", contacts_router),
+                        ("", notices_router),
+                        ("", registers_router),
+                        ("", import_router(office=import_office)),
                     ]
                 )
             ),

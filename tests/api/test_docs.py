@@ -120,6 +120,7 @@ def test_every_address_of_the_table_exists_and_none_is_missing() -> None:
     for path, methods in paths.items():
         where = path.removeprefix("/api/v1")
         where = re.sub(r"/steps/\w+$", "/steps/{step}", where)
+        where = re.sub(r"/verbs/\w+$", "/verbs/{verb}", where)
         where = re.sub(r"^/processes/\w+/cases$", "/processes/{code}/cases", where)
         real |= {(method, where) for method in methods}
     assert said - {("get", "/openapi.json")} == real

@@ -147,3 +147,22 @@ def test_it_says_what_really_happens(place: Place, go: Callable[..., datetime], 
     )
     clocks = {(clock.milestone, clock.cited.rule, clock.due_at) for clock in said.clocks}
     assert {clock for clock in clocks if clock[0] not in met} == real
+
+
+@pytest.mark.rule("C-12", "C-30", "C-53", "C-66")
+@pytest.mark.parametrize(
+    ("preset", "known", "milestone", "role", "minutes"),
+    [
+        ("C/001-H", {"dispatched_at": START}, "sign", "DEPT_HEAD", 30),
+        ("", {"forwarded_at": START}, "outside_notice", "CS_SUP", 24 * 60),
+        ("", {"handed_up_at": START}, "decide", "SITE_HEAD", 24 * 60),
+        ("", {"heard_at": START, "heard_elsewhere": True}, "unsolved_notice", "LOBBY", 15),
+    ],
+)
+def test_the_clocks_of_sending_on_can_be_tried_out(
+    place: Place, preset: str, known: dict[str, Any], milestone: str, role: str, minutes: int
+) -> None:
+    supposed = Supposed(received_at=START, validity="valid", severity="minor", preset=preset, **known)
+    found = explain_complaint(site=place.site, at=START, supposed=supposed)
+    (clock,) = [one for one in found.clocks if one.milestone == milestone]
+    assert (clock.role, clock.due_at) == (role, START + timedelta(minutes=minutes))

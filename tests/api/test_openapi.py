@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -134,3 +135,19 @@ def fuzz(*, operation: Any, caller: Caller, keys: list[str], ids: list[int]) -> 
         case.validate_response(answer, checks=CHECKS)
 
     ask()
+
+
+def test_no_two_shapes_share_a_name_and_differ() -> None:
+    # the document keeps one schema for a name: the second shape would answer under the first one's promise
+    found: dict[str, dict[str, str]] = {}
+
+    def walk(kind: type[BaseModel]) -> None:
+        for shape in kind.__subclasses__():
+            walk(shape)
+            # bodies made from a form stand whole in their operation, under no name
+            if shape.__module__.startswith("yingsheng.") and shape.__module__ != "yingsheng.api.schemas":
+                schema = json.dumps(shape.model_json_schema(), sort_keys=True)
+                found.setdefault(shape.__name__, {})[schema] = shape.__module__
+
+    walk(BaseModel)
+    assert {name: sorted(kinds.values()) for name, kinds in found.items() if len(kinds) > 1} == {}

@@ -179,7 +179,7 @@ def test_processes_describe_their_forms(place: Place, go: Callable[..., datetime
     assert "caller" in intake["required"] and intake["additionalProperties"] is False
     steps = {one["code"]: one for one in found["complaints"]["steps"]}
     assert steps["classify"]["form"]["properties"]["loss_fen"]["x-unit"] == "fen"
-    assert found["followups"]["intake"] is None
+    assert "finished_date" in found["followups"]["intake"]["required"]
 
 
 def test_who_calls_and_the_card(place: Place, go: Callable[..., datetime]) -> None:

@@ -46,6 +46,7 @@ def test_a_complaint_from_call_to_archive(place: Place, go: Callable[..., dateti
     agreed = (START + timedelta(days=2)).isoformat()
     step(front, key, "contact", person="钱女士", agreed_reply_at=agreed)
     go(hours=3)
+    step(eng, key, "verify", finding="软管老化")
     step(eng, key, "plan", plan="换软管，半天", consent=True)
     go(hours=30)
     step(eng, key, "finish", method="更换", result="已换软管", prevention="每季巡检")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -65,7 +66,8 @@ class Desk:
         self.page.fill("[name=username]", username)
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("#login [data-main]")
-        self.page.wait_for_url(f"{self.address}/")
+        # who only works is led to his orders, everybody else to the day
+        self.page.wait_for_url(re.compile(rf"^{re.escape(self.address)}/(work/)?$"))
 
     def open(self, path: str) -> None:
         self.page.goto(f"{self.address}{path}")
@@ -73,8 +75,12 @@ class Desk:
     def step(self, code: str, **values: object) -> None:
         """Open a step on the case page, fill it, do it."""
         panel = self.page.locator(f"#step-{code}")
+        others = self.page.locator("#other-steps:not([open])")
+        if others.locator(f"#step-{code}").count():
+            others.locator("> summary").click()
         if panel.get_attribute("open") is None:
             panel.locator("summary").click()
+        panel.locator("form").wait_for()
         for name, value in values.items():
             field = f"[name={code}-{name}]"
             if isinstance(value, bool):

@@ -58,6 +58,7 @@ def test_the_main_job_from_call_to_archive(seat: Seat, cast: Cast):
     engineer = seat("engineer")
     engineer.open(f"/cases/{case.key}/")
     engineer.step("accept")
+    engineer.step("verify", finding="软管老化，情况属实")
     engineer.step("plan", plan="今天下午换软管，约一小时", consent=True)
     engineer.step("finish", method="更换软管", result="已换好并试水", prevention="列入每季巡检")
 
@@ -145,7 +146,9 @@ def test_enter_while_composing_chinese_does_not_send(seat: Seat, cast: Cast):
 PAGES = [
     "/", "/reception/", "/contacts/", "/complaints/", "/complaints/month/", "/complaints/spot-checks/", "/enquiries/",
     "/followups/", "/households/", "/rules/", "/rules/C-33/", "/rules/explain/", "/inbox/", "/search/?q=3-2-1802",
-    "/settings/", "/account/",
+    "/settings/staff/", "/settings/staff/new/", "/settings/roles/", "/settings/calendar/", "/settings/contacts/",
+    "/settings/calendar/office/2025-03-04/", "/settings/tokens/new/", "/settings/imports/",
+    "/settings/imports/new/cases/", "/settings/records/?from=1", "/delegate/", "/account/",
 ]  # fmt: skip
 
 
@@ -171,3 +174,30 @@ def test_every_page_is_sound_in_both_languages_and_widths(seat: Seat, cast: Cast
         assert desk.findings() == [], path
         assert desk.page.evaluate(TOO_WIDE) == [], path
     assert desk.complaints == []
+
+
+def test_one_of_several_callers_is_chosen_with_the_arrows(seat: Seat, cast: Cast):
+    front = seat("front")
+    keys = front.page.keyboard
+    front.open("/reception/")
+    keys.type("qyz")  # everybody of the cast has these initials
+    keys.press("Enter")
+    front.page.locator("#matches tr:focus").wait_for()
+    rows = front.page.locator("#matches tbody tr")
+    keys.press("ArrowUp")
+    assert front.page.evaluate("document.activeElement.id") == "caller-search"
+    keys.press("ArrowDown")
+    keys.press("ArrowDown")
+    wanted = rows.nth(1).get_attribute("data-href") or ""
+    keys.press("Enter")
+    front.page.wait_for_url(f"**{wanted}")
+    assert front.complaints == []
+
+
+def test_menu_and_search_stay_in_sight_on_a_long_page(seat: Seat, cast: Cast):
+    front = seat("front")
+    front.open("/rules/")
+    front.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    front.page.wait_for_function("scrollY > innerHeight")
+    for name in ("#rail", ".y-top"):
+        assert front.page.locator(name).evaluate("(one) => Math.round(one.getBoundingClientRect().top)") == 0

@@ -17,6 +17,7 @@ from yingsheng.kernel.events.kinds import all_kinds, all_reactions, get_kind
 from yingsheng.kernel.forms.build import build_form
 from yingsheng.kernel.org.permissions import PERMISSIONS
 from yingsheng.kernel.policies.book import load_book
+from yingsheng.processes.followups.reactions import OF_OTHERS
 
 BOOK = load_book()
 ALL = list(processes)
@@ -158,7 +159,7 @@ def test_a_process_that_takes_matters_in_says_who_may(process: Process) -> None:
 
 @each_process
 def test_sheets_have_a_template_and_a_form_number(process: Process) -> None:
-    for sheet in process.sheets:
+    for sheet in (*process.sheets, *process.own_sheets):
         assert re.fullmatch(r"FM-\d{2}", sheet.form_number), sheet.code
         assert get_template(sheet.template)
 
@@ -172,7 +173,8 @@ def test_every_declared_code_has_words() -> None:
 
 def test_event_kinds_are_named_after_their_app_and_told_in_chinese() -> None:
     apps = {process.code for process in ALL} | {
-        "org", "estate", "policies", "worktime", "timers", "events", "files", "notify", "cases", "search", "ops",
+        "org", "estate", "policies", "worktime", "timers", "events", "files", "notify", "cases",
+        "charges", "orders", "search", "ops",
     }  # fmt: skip
     for kind in all_kinds():
         assert kind.code.partition(".")[0] in apps, kind.code
@@ -198,6 +200,12 @@ def test_reactions_answer_declared_events_and_never_run_in_circles() -> None:
 
     for code in edges:
         walk(code, ())
+
+
+def test_nothing_that_follow_ups_listen_for_is_left_out() -> None:
+    heard = set(all_reactions())
+    for reaction in OF_OTHERS:
+        assert reaction in heard, f"nobody hears {reaction.on}: is it misspelt?"
 
 
 def test_the_registry_takes_nothing_more_once_the_program_runs() -> None:

@@ -23,10 +23,6 @@ BOOK = load_book()
 PACKAGE = Path(settings.PACKAGE_DIR)
 RULE_ID = re.compile(r"(?<![A-Za-z0-9-])[A-Z]-\d{2}(?!\d)")
 PATH = re.compile(r"^[A-Z]-\d{2}\.[a-z_0-9]+$")
-# follow-ups of matters that come later: repairs, special services, surveys
-LATER = frozenset(
-    f"F-{number}" for number in ("02", "03", "04", "05", "06", "16", "17", "18", "19", "25")
-) | frozenset(f"X-{number}" for number in ("01", "02", "03", "04", "07", "09", "10", "11"))
 PARAMETERS = [
     (f"{rule.id}.{parameter.name}", parameter)
     for rule in BOOK.rules.values()
@@ -94,8 +90,8 @@ def test_a_value_its_unit_cannot_hold_is_refused(unit: str, good: list[object], 
 
 
 def test_a_choice_takes_only_what_is_offered() -> None:
-    parameter = BOOK.rules["B-17"].parameter("class_code")
-    check_value(parameter=parameter, value="enquiry")
+    parameter = BOOK.rules["C-63"].parameter("preferred_mode")
+    check_value(parameter=parameter, value="phone")
     with pytest.raises(Refused):
         check_value(parameter=parameter, value="praise")
 
@@ -129,13 +125,14 @@ def test_conflicts_and_rules_name_one_another() -> None:
 
 def test_complaints_follow_ups_desk_and_emergencies_are_in_force() -> None:
     switched_off = {rule.id for letter in "CFBX" for rule in BOOK.modules[letter].rules if not rule.in_force}
-    assert switched_off == LATER
+    assert switched_off == set()
 
 
 def test_modules_in_force_have_a_process_that_runs() -> None:
     codes = {process.code for process in processes}
     for process in processes:
-        assert BOOK.modules[process.module].process == process.code
+        # what the centre does beside its own modules is done by several (Z)
+        assert process.module == "Z" or BOOK.modules[process.module].process == process.code
         for letter in process.complete_modules:
             assert letter in BOOK.modules
     assert {BOOK.modules[letter].process for letter in "CFB"} <= codes

@@ -21,7 +21,9 @@ REGISTRIES = re.compile(
         )
     )
 )
-MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|root|home/\w+|tmp|opt|Users)/[\w.-]")
+# the addresses of a worker's pages begin like a directory of a machine
+OWN = r"orders|pool|scan|me|queue|sync|state|shell|sw\.js|manifest\.webmanifest"
+MACHINE_PATHS = re.compile(rf"(?<![\w.])/(work(?!/(?:{OWN})\b)|root|home/\w+|tmp|opt|Users)/[\w.-]")
 
 TEXTS = (
     ".py",
@@ -61,7 +63,11 @@ def texts() -> list[Path]:
     ("pattern", "good", "bad"),
     [
         (REGISTRIES, "pip install -r requirements/run.txt", "https://" + "py" + "pi.org/simple"),
-        (MACHINE_PATHS, "var/yingsheng.sqlite3 /usr/bin/env /work-orders", "cd " + "/work" + "/main"),
+        (
+            MACHINE_PATHS,
+            "var/yingsheng.sqlite3 /usr/bin/env /work-orders /work/orders/x/",
+            "cd " + "/work" + "/main",
+        ),
     ],
     ids=["package registries", "paths of a machine"],
 )

@@ -70,11 +70,12 @@ def test_an_alarm_goes_off_exactly_once_wherever_the_worker_dies(cast: Cast, bou
             if boundary == "claim":
                 patch.setattr(ticking, "_fire", die)
             elif boundary == "fired":
-                patch.setattr(AlarmFired.objects, "create", dying_after(AlarmFired.objects.create))
+                made = AlarmFired.objects.bulk_create
+                patch.setattr(AlarmFired.objects, "bulk_create", dying_after(made))
             elif boundary == "event":
-                patch.setattr(ticking.events, "record", dying_after(ticking.events.record))
+                patch.setattr(ticking.events, "record_all", dying_after(ticking.events.record_all))
             elif boundary == "outbox":
-                patch.setattr(ticking, "queue", dying_after(ticking.queue))
+                patch.setattr(ticking, "queue_all", dying_after(ticking.queue_all))
             ticking.tick(now=NOW, limit=1)
             os._exit(DIED)  # after commit
 

@@ -133,3 +133,10 @@ def test_a_production_installation_passes_djangos_own_examination(program: Progr
 
 def test_migrations_are_complete(db: None) -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_a_machine_without_chinese_fonts(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "A Chinese font is there" in words(health=Health.GOOD)  # the package ships one for its sheets
+    monkeypatch.setattr(doctor, "get_finders", list)
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    assert "apt install fonts-noto-cjk" in words(health=Health.WARN)

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from yingsheng.ui.templatetags import ui
 
@@ -37,9 +38,9 @@ def test_vendored_files_point_at_nothing_that_is_missing() -> None:
         text = path.read_text(encoding="utf-8")
         assert "sourceMappingURL" not in text, path.name
         if path.suffix == ".css":
-            assert [
-                u for u in re.findall(r"url\(\s*['\"]?([^'\")]{1,40})", text) if not u.startswith("data:")
-            ] == []
+            named = re.findall(r"url\(\s*['\"]?([^'\")]+)", text)
+            files = [name for name in named if not name.startswith("data:")]
+            assert [name for name in files if not (path.parent / name).is_file()] == [], path.name
 
 
 def luminance(colour: str) -> float:
@@ -69,3 +70,20 @@ def test_colours_can_be_read(ink: str, ground: str) -> None:
     named = dict(re.findall(r"--y-([\w-]+): (#[0-9a-f]{3,6});", css))
     dark, light = sorted((luminance(named[ink]), luminance(named[ground])))
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_the_shipped_font_has_every_common_character_and_its_licence() -> None:
+    fonts = UI_DIR / "static/vendor/noto"
+    assert "SIL OPEN FONT LICENSE Version 1.1" in (fonts / "OFL.txt").read_text(encoding="utf-8")
+    assert 'url("../vendor/noto/NotoSansSC-subset.woff2")' in (UI_DIR / "static/ui/print.css").read_text(
+        encoding="utf-8"
+    )
+    known = TTFont(fonts / "NotoSansSC-subset.woff2").getBestCmap()
+    common = {
+        sign
+        for high in range(0xB0, 0xF8)
+        for low in range(0xA1, 0xFF)
+        for sign in bytes([high, low]).decode("gb2312", "ignore")
+    }
+    assert len(common) == 6763
+    assert {sign for sign in common if ord(sign) not in known} == set()

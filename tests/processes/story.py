@@ -8,12 +8,14 @@ from typing import Any
 from tests.factories.cast import MONDAY_NINE, Cast
 
 from yingsheng.kernel.cases.models import Case
+from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.processes.complaints.services import answering, handling, intake
 from yingsheng.processes.followups.models import FollowUp
 from yingsheng.processes.followups.services import record_visit
 
 NINE = MONDAY_NINE
+AWAY = "住户出差，要求电话答复"  # why nobody went (C-63, F-10)
 
 
 def later(hours: float = 0, **more: float) -> datetime:
@@ -63,6 +65,7 @@ INTAKE = frozenset(
         "title",
         "caller",
         "category",
+        "ongoing_harm",
     }
 )
 
@@ -81,10 +84,19 @@ def working(cast: Cast, **fields: Any) -> Case:
     return handling.accept_complaint(case=case, by=cast.engineer, at=later(0.6))
 
 
+def prepared(cast: Cast, case: Case, *, at: datetime | None = None, by: Staff | None = None) -> Case:
+    """The facts verified, and of a valid one the plan told and agreed to: what comes before the work."""
+    moment, who = at or later(0.8), by or cast.engineer
+    case = handling.verify_facts(case=case, by=who, at=moment, finding="软管老化，情况属实")
+    if case.validity != "valid":
+        return case
+    return handling.give_plan(case=case, by=who, at=moment, plan="今天下午换软管，约一小时", consent=True)
+
+
 def handled(cast: Cast, *, done_at: datetime | None = None, **fields: Any) -> Case:
     """Settled after five hours."""
     return handling.finish_handling(
-        case=working(cast, **fields),
+        case=prepared(cast, working(cast, **fields)),
         by=cast.engineer,
         at=done_at or later(5),
         method="更换软管",

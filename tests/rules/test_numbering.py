@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yingsheng.base.numbering import PeriodKind, SerialNumber, format_number, parse_number, period_of
+from yingsheng.base.numbering import (
+    PeriodKind,
+    SerialNumber,
+    format_number,
+    parse_number,
+    period_of,
+    whole_number,
+)
 
 KINDS: tuple[PeriodKind, ...] = ("day", "month", "year")
 DAYS = st.dates(date(1990, 1, 1), date(2199, 12, 31))
@@ -100,3 +107,20 @@ def test_read_back_with_and_without_dashes(prefix: str, day: date, kind: PeriodK
     expected = SerialNumber(prefix=prefix, period=period, serial=serial)
     assert parse_number(text=number) == expected
     assert parse_number(text=number.lower().replace("-", "")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("42", 42),
+        ("", None),
+        ("²", None),
+        ("-1", None),
+        ("1e3", None),
+        ("٣", None),
+        ("9" * 16, None),
+    ],
+)
+def test_a_whole_number_is_plain_digits(text: str, number: int | None) -> None:
+    assert whole_number(text=text) == number

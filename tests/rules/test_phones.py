@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from yingsheng.base.phones import (
@@ -156,7 +156,10 @@ def test_last_digits_leave_the_extension_out() -> None:
 
 @given(number=MOBILES)
 def test_every_mobile_the_oracle_knows_is_read_alike(number: str) -> None:
-    parsed = phonenumbers.parse(number, "CN")
+    try:
+        parsed = phonenumbers.parse(number, "CN")
+    except phonenumbers.NumberParseException:
+        reject()  # begins with a dialling prefix such as 17951, which the oracle cuts off first
     if phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.MOBILE:
         for style in (phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL):
             written = phonenumbers.format_number(parsed, style)

@@ -15,12 +15,14 @@ from yingsheng.kernel.estate.models import Household, Member, Person, Phone, Roo
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.events.queries import verify_chain
 from yingsheng.kernel.notify.models import Message
-from yingsheng.kernel.org.models import Role, Staff
+from yingsheng.kernel.org.models import ApiClient, Delegation, Role, Staff
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.ops.demo import PASSWORD, SITE_CODE, build_demo
 from yingsheng.ops.demo.cast import CAST
 from yingsheng.ops.demo.texts import texts
 from yingsheng.ops.demo.timeline import DESK_CLOSES, DESK_OPENS, ZONE, Story, Timeline, arrivals
+from yingsheng.ops.models import ImportJob
+from yingsheng.processes.complaints.models import Complaint
 
 NOW = datetime(2025, 3, 12, 3, 0, tzinfo=UTC)  # a Wednesday morning at the desk
 UNASSIGNED = ("154", "160", "161", "163", "164", "168", "169")  # no operator has given these numbers out
@@ -29,12 +31,12 @@ UNASSIGNED = ("154", "160", "161", "163", "164", "168", "169")  # no operator ha
 @pytest.mark.django_db
 @pytest.mark.parametrize("now", [NOW, NOW.replace(hour=19), NOW + timedelta(days=4, hours=5)])
 def test_a_small_demonstration_hangs_together(now: datetime) -> None:
-    demo = build_demo(now=now, complaint_count=24, enquiry_count=20)
+    demo = build_demo(now=now, complaint_count=24, enquiry_count=20, repair_count=30)
     assert [str(refusal) for refusal in demo.refusals] == []
     assert demo.site.code == SITE_CODE
     assert demo.site.is_drill
 
-    assert Room.objects.count() == 300
+    assert Room.objects.exclude(use="shop").count() == 300
     assert 680 <= demo.people_count <= 820
     assert Vehicle.objects.count() > 100
     deciding = Counter(
@@ -64,6 +66,27 @@ def test_a_small_demonstration_hangs_together(now: datetime) -> None:
         "followups.satisfied",
     } <= kinds
     assert {"met", "late", "void"} <= set(Obligation.objects.values_list("state", flat=True))
+    # no page of the office is empty
+    assert {
+        "complaints.month_filed",
+        "complaints.unanswered_signed",
+        "complaints.improvement_started",
+        "complaints.improvement_evaluated",
+        "complaints.improvement_adjusted",
+        "enquiries.day_reported",
+        "enquiries.officer_named",
+        "followups.analysed",
+        "followups.call_ordered",
+        "followups.call_tried",
+        "followups.call_reported",
+        "notify.slips_printed",
+        "notify.handed_over",
+        "cases.view_kept",
+    } <= kinds
+    assert list(ImportJob.objects.values_list("state", flat=True)) == ["done"]
+    assert Delegation.objects.count() == ApiClient.objects.count() == 1
+    assert Household.objects.exclude(reminder_codes=[]).exists()
+    assert Complaint.objects.filter(night=True).exists()
     # what was told long ago does not ring again
     assert not Message.objects.filter(state="queued", queued_at__lt=now - timedelta(days=1)).exists()
     assert Case.objects.filter(process="complaints", received_at__gt=now).count() == 0
@@ -82,7 +105,7 @@ def test_the_same_seed_tells_the_same_stories() -> None:
     runs = []
     for _ in range(2):
         with transaction.atomic():
-            build_demo(now=NOW, seed=7, complaint_count=6, enquiry_count=6)
+            build_demo(now=NOW, seed=7, complaint_count=6, enquiry_count=6, repair_count=8)
             runs.append(told())
             transaction.set_rollback(True)
     assert runs[0] == runs[1]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from tests.factories.cast import Cast
 from tests.processes.story import (
+    AWAY,
     NINE,
     classified,
     clock,
     handled,
     later,
+    prepared,
     registered,
     replied,
     visited,
@@ -24,7 +26,7 @@ from yingsheng.kernel.notify.models import Message
 from yingsheng.kernel.policies.services import adopt_preset
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.processes.complaints.models import Complaint
-from yingsheng.processes.complaints.services import answering, handling
+from yingsheng.processes.complaints.services import answering, handling, intake
 from yingsheng.processes.followups.models import FollowUp
 
 
@@ -35,7 +37,7 @@ def reply(cast: Cast, case: Case, *modes: str, **fields: object) -> Case:
         at=later(6),
         modes=list(modes),
         said="已处理",
-        **{"signed_by": "钱女士", **fields},
+        **{"signed_by": "钱女士", "no_visit_reason": "" if "visit" in modes else AWAY, **fields},
     )
 
 
@@ -55,6 +57,7 @@ def test_a_visit_is_signed(cast: Cast):
     assert reply(cast, case, "phone", signed_by="", opinion="满意").state == "replied"
 
 
+@pytest.mark.example("T-C13")
 @pytest.mark.rule("C-64")
 def test_example_c13_written_needs_two_modes(cast: Cast):
     case = reply(cast, handled(cast, written=True), "phone")
@@ -78,6 +81,7 @@ def test_an_invalid_one_is_explained_and_answered_in_two_hours(cast: Cast):
     assert Complaint.objects.get(case=case).outcome == "explained"
 
 
+@pytest.mark.example("T-C16")
 @pytest.mark.rule("C-56", "C-57")
 def test_example_c16_not_satisfied_makes_a_new_linked_complaint_one_degree_graver(cast: Cast):
     case = replied(cast)
@@ -89,6 +93,39 @@ def test_example_c16_not_satisfied_makes_a_new_linked_complaint_one_degree_grave
         subject_type="cases.case", subject_id=case.pk, state="armed"
     ).exists()
     assert FollowUp.objects.get(case=case).state == "void"
+
+
+@pytest.mark.rule("C-56", "C-78", "C-55", "C-64", "C-09")
+def test_the_new_complaint_is_as_sealed_as_the_old_one_and_owes_what_that_one_owed(cast: Cast):
+    case = registered(
+        cast,
+        respondent_staff=cast.engineer,
+        written=True,
+        forwarded_by_hq=True,
+        place="大堂",
+        happened_at=NINE,
+    )
+    case = intake.classify_complaint(
+        case=case, by=cast.supervisor, at=later(0.3), cause="own_service", our_fault=True
+    )
+    case = handling.finish_handling(
+        case=prepared(cast, case),
+        by=cast.supervisor,
+        at=later(5),
+        method="调查",
+        result="道歉",
+        prevention="培训",
+    )
+    case = reply(cast, case, "phone", "writing")
+    fresh = answering.record_opinion(case=case, by=cast.front, at=later(7), satisfied=False, opinion="没诚意")
+    assert fresh.confidentiality == "sealed"
+    complaint = Complaint.objects.get(case=fresh)
+    assert (complaint.respondent_staff, complaint.place, complaint.happened_at) == (
+        cast.engineer,
+        "大堂",
+        NINE,
+    )
+    assert (complaint.written, complaint.forwarded_by_hq) == (True, True)
 
 
 @pytest.mark.rule("C-56", "C-57", "C-59", "C-44")
@@ -164,11 +201,16 @@ def test_an_unhappy_visit_means_more_work_and_another_visit(cast: Cast):
     case.refresh_from_db()
     assert case.state == "in_progress"
     case = handling.finish_handling(
-        case=case, by=cast.engineer, at=later(50), method="返工", result="换新", prevention="更换批次"
+        case=prepared(cast, case, at=later(48)),
+        by=cast.engineer,
+        at=later(50),
+        method="返工",
+        result="换新",
+        prevention="更换批次",
     )
     assert FollowUp.objects.filter(case=case).count() == 2
     case = answering.reply_to_household(
-        case=case, by=cast.front, at=later(51), modes=["phone"], said="返工完成"
+        case=case, by=cast.front, at=later(51), modes=["phone"], said="返工完成", no_visit_reason=AWAY
     )
     case = answering.record_opinion(case=case, by=cast.front, at=later(51), satisfied=True, opinion="好了")
     visited(cast, case, at=later(80))
@@ -183,7 +225,7 @@ def test_the_household_hears_of_every_step(cast: Cast):
     rules = list(
         Message.objects.filter(to_household=cast.homes[1]).order_by("pk").values_list("rule", flat=True)
     )
-    assert rules == ["C-33", "C-60", "C-68"]
+    assert rules == ["C-33", "C-45", "C-45", "C-58", "C-60", "C-68"]
 
 
 def test_every_step_of_a_life_leaves_exactly_one_event(cast: Cast):

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import pytest
 from tests.factories.cast import Cast
-from tests.processes.story import classified, clock, handled, later, registered, working
+from tests.processes.story import (
+    AWAY,
+    classified,
+    clock,
+    handled,
+    later,
+    prepared,
+    registered,
+    replied,
+    visited,
+    working,
+)
 
 from yingsheng.base.refusal import Refused
+from yingsheng.kernel.cases.models import Case
+from yingsheng.kernel.cases.queries import next_steps
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.notify.models import Message
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.processes.complaints.models import Complaint
-from yingsheng.processes.complaints.services import escalating, handling, limits
+from yingsheng.processes.complaints.services import answering, escalating, handling, limits
 
 
 @pytest.mark.rule("C-27", "C-30", "C-31", "C-32", "C-87")
@@ -65,14 +78,6 @@ def test_contact_without_a_future_time_is_refused(cast: Cast, agreed: object):
     assert refused.value.field == "agreed_reply_at"
 
 
-@pytest.mark.rule("C-44")
-def test_a_household_that_takes_no_date_is_handed_up(cast: Cast):
-    case = handling.contact_household(
-        case=registered(cast), by=cast.supervisor, at=later(1), person="钱女士", refused_date=True
-    )
-    assert Message.objects.filter(to_staff=cast.head, subject_id=case.pk, rule="C-44").exists()
-
-
 @pytest.mark.rule("C-16")
 def test_verification_is_kept_and_timed(cast: Cast):
     case = handling.verify_facts(case=registered(cast), by=cast.engineer, at=later(1), finding="软管老化")
@@ -91,7 +96,8 @@ def test_plan_reaches_the_household_before_acting(cast: Cast):
 
 @pytest.mark.rule("C-58")
 def test_without_consent_nothing_is_settled(cast: Cast):
-    case = handling.give_plan(case=working(cast), by=cast.engineer, at=later(3), plan="换管", consent=False)
+    case = handling.verify_facts(case=working(cast), by=cast.engineer, at=later(2), finding="软管老化")
+    case = handling.give_plan(case=case, by=cast.engineer, at=later(3), plan="换管", consent=False)
     with pytest.raises(Refused) as refused:
         handling.finish_handling(
             case=case, by=cast.engineer, at=later(4), method="换", result="换好", prevention="巡检"
@@ -146,6 +152,7 @@ def test_outside_causes_are_forwarded_in_writing_and_tracked(cast: Cast, cause: 
     assert Event.objects.get(kind="complaints.forwarded", subject_id=case.pk).rule == rule
 
 
+@pytest.mark.example("T-C22")
 @pytest.mark.rule("C-39")
 @pytest.mark.parametrize(
     ("severity", "who", "wrong"),
@@ -230,3 +237,65 @@ def test_steps_out_of_order_are_refused(cast: Cast):
             case=case, by=cast.engineer, at=later(1), method="x", result="y", prevention="z"
         )
     assert refused.value.code == "illegal_step"
+
+
+@pytest.mark.rule("C-33", "C-34")
+def test_settling_a_matter_is_no_contact_with_the_household(cast: Cast):
+    case = handled(cast, done_at=later(1))
+    assert clock(case, "contact").state == "armed"
+    answering.reply_to_household(
+        case=case, by=cast.front, at=later(3), modes=["phone"], said="已修好", no_visit_reason=AWAY
+    )
+    assert clock(case, "contact").state == "late"
+
+
+def finished(cast: Cast, case: Case) -> Case:
+    return handling.finish_handling(
+        case=case, by=cast.engineer, at=later(4), method="换", result="换好", prevention="巡检"
+    )
+
+
+def blocked(cast: Cast, case: Case) -> tuple[str, str]:
+    subject = Complaint.objects.select_related("case", "case__site").get(case=case)
+    steps = next_steps(case=case, subject=subject, actor=cast.actor("engineer"))
+    return next((item.why, item.rule) for item in steps if item.step.code == "finish")
+
+
+@pytest.mark.rule("C-16", "C-58")
+def test_handling_is_finished_only_after_facts_plan_and_consent(cast: Cast):
+    case = working(cast)
+    for rule, word in (("C-16", "核实"), ("C-58", "方案"), ("", "")):
+        why, cited = blocked(cast, case)
+        assert cited == rule and word in why
+        if rule:
+            with pytest.raises(Refused) as refused:
+                finished(cast, case)
+            assert (refused.value.rule, refused.value.code) == (rule, "not_ready")
+        if rule == "C-16":
+            case = handling.verify_facts(case=case, by=cast.engineer, at=later(2), finding="软管老化")
+        elif rule:
+            case = handling.give_plan(case=case, by=cast.engineer, at=later(3), plan="换管", consent=True)
+    assert finished(cast, case).state == "handled"
+
+
+@pytest.mark.rule("C-16", "C-46")
+def test_what_others_have_to_solve_is_verified_and_needs_no_plan_of_ours(cast: Cast):
+    case = escalating.forward_outside(
+        case=classified(cast, cause="developer"),
+        by=cast.supervisor,
+        at=later(1),
+        body="开发商",
+        letter="见附件",
+    )
+    with pytest.raises(Refused) as refused:
+        finished(cast, case)
+    assert refused.value.rule == "C-16"
+    assert finished(cast, prepared(cast, case, at=later(2))).state == "handled"
+
+
+@pytest.mark.rule("C-58", "C-59", "F-11")
+def test_what_was_agreed_before_it_did_not_hold_is_no_agreement_to_what_is_done_now(cast: Cast):
+    case = replied(cast)
+    visited(cast, case, satisfied=False)
+    case.refresh_from_db()
+    assert blocked(cast, case)[1] == "C-58"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,11 +15,12 @@ from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.services import Caller
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.notify.models import Message
+from yingsheng.kernel.policies.services import adopt_preset
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.kernel.timers.tick import tick
 from yingsheng.processes.complaints.models import Complaint
 from yingsheng.processes.complaints.process.words import CHANNELS
-from yingsheng.processes.complaints.services import intake
+from yingsheng.processes.complaints.services import answering, handling, intake, night
 
 
 @pytest.mark.rule("C-01", "C-04")
@@ -26,6 +29,15 @@ def test_every_channel_is_taken_in_and_numbered_by_the_centre(cast: Cast, channe
     case = registered(cast, channel=channel)
     assert case.channel == channel
     assert case.number == "TS-20250303-0001"
+
+
+@pytest.mark.rule("C-01", "C-55")
+@pytest.mark.parametrize(
+    ("channel", "forwarded"),
+    [("hotline", True), ("company_fax", True), ("company_mail", True), ("fax", False), ("email", False)],
+)
+def test_what_came_through_the_company_is_reported_back_to_it(cast: Cast, channel: str, forwarded: bool):
+    assert Complaint.objects.get(case=registered(cast, channel=channel)).forwarded_by_hq is forwarded
 
 
 @pytest.mark.rule("C-03")
@@ -107,6 +119,7 @@ def test_who_heard_it_first_is_kept(cast: Cast):
     assert Complaint.objects.get(case=case).first_heard_by == cast.lobby
 
 
+@pytest.mark.example("T-C01")
 @pytest.mark.rule("C-12", "C-13", "C-42", "C-61")
 def test_example_c01_solved_in_the_lobby(cast: Cast):
     case = registered(cast, first_heard_by=cast.lobby)
@@ -142,6 +155,7 @@ def test_a_late_classification_is_a_late_report(cast: Cast):
     assert clock(case, "escalate").state == "late"
 
 
+@pytest.mark.example("T-C07")
 @pytest.mark.rule("C-23")
 @pytest.mark.rule("C-46")
 def test_example_c07_municipal_noise(cast: Cast):
@@ -155,8 +169,6 @@ def test_example_c07_municipal_noise(cast: Cast):
     ("preset", "detail"), [("C/composite", "valid"), ("C/001-H", "valid_1"), ("C/001-I", "valid")]
 )
 def test_the_adopted_regulation_names_the_class(cast: Cast, preset: str, detail: str):
-    from yingsheng.kernel.policies.services import adopt_preset
-
     adopt_preset(site=cast.site, preset=preset, active_from=NINE, reason="试行", by=cast.head, at=NINE)
     case = classified(cast)
     assert Complaint.objects.get(case=case).validity_detail == detail
@@ -225,3 +237,76 @@ def test_registering_costs_no_more_than_fifteen_statements(cast: Cast):
         registered(cast, caller=caller)
     # two of them look up rule versions, which a running program has committed and remembers
     assert len([query for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]) <= 15
+
+
+@pytest.mark.rule("C-12", "C-61")
+def test_example_c01_entered_after_it_was_settled_the_hour_counts_from_settling(cast: Cast):
+    case = registered(cast, at=later(1.5), first_heard_by=cast.lobby)
+    case = intake.solve_on_spot(
+        case=case, by=cast.front, at=later(1.6), result="当场清理", solved_at=later(1 / 3)
+    )
+    report = clock(case, "onspot_report")
+    assert (report.due_at, report.state) == (later(4 / 3), "late")
+    assert clock(case, "onspot_reply").due_at == later(7 / 3)
+    assert case.received_at == later(1 / 3)
+
+
+@pytest.mark.rule("C-13", "C-33")
+def test_what_was_heard_earlier_runs_from_then_and_shows_that_it_was_entered_late(cast: Cast):
+    case = registered(cast, at=later(1), heard_at=NINE)
+    assert clock(case, "contact").due_at == later(2)
+    assert (clock(case, "log").state, clock(case, "log").rule) == ("late", "C-13")
+    assert clock(registered(cast, at=later(1.1), heard_at=later(1)), "log").state == "met"
+    with pytest.raises(Refused) as refused:
+        registered(cast, at=later(1), heard_at=later(2))
+    assert refused.value.field == "heard_at"
+
+
+@pytest.mark.rule("C-80", "C-33", "C-87")
+def test_what_came_at_night_is_promised_from_the_morning_on(cast: Cast):
+    night_log = {"channel": "night_log", "heard_at": later(14)}  # eleven at night, copied in the morning
+    case = registered(cast, at=later(24.5), **night_log)
+    assert clock(case, "night_open").due_at == later(24)
+    assert clock(case, "contact").due_at == later(26)
+    assert clock(case, "assign").due_at == later(26)
+    early = registered(cast, at=later(23), **night_log)
+    night.take_over(case=early, by=cast.assistant, at=later(23.5), department=cast.department("engineering"))
+    assert clock(early, "night_open").state == "met"
+    assert clock(early, "contact").due_at == later(25.5)
+    assert not Obligation.objects.filter(subject_id=case.pk, milestone="log").exists()
+
+
+@pytest.mark.rule("B-06", "C-33")
+@pytest.mark.parametrize("first", ["contact", "reply"])
+def test_a_complaint_by_e_mail_is_answered_within_the_hour_of_e_mails(cast: Cast, first: str):
+    case = registered(cast, channel="email")
+    promise = clock(case, "email_answer")
+    assert (promise.rule, promise.due_at, promise.responsible_role) == ("B-06", later(1), "FRONT_DESK")
+    receipt = Message.objects.get(to_household=cast.homes[0], rule="C-33")
+    assert datetime.fromisoformat(str(receipt.params["due"])) == later(1)
+    if first == "contact":
+        handling.contact_household(
+            case=case, by=cast.front, at=later(0.8), person="钱女士", agreed_reply_at=later(20)
+        )
+    else:
+        case = intake.solve_on_spot(case=case, by=cast.front, at=later(0.5), result="已换灯泡")
+        answering.reply_to_household(
+            case=case, by=cast.front, at=later(0.8), modes=["face", "email"], said="已换好"
+        )
+    assert clock(case, "email_answer").state == "met"
+    assert not Obligation.objects.filter(
+        subject_id=registered(cast, home=1).pk, milestone="email_answer"
+    ).exists()
+
+
+@pytest.mark.example("T-C31")
+@pytest.mark.rule("C-19", "C-29")
+@pytest.mark.parametrize(("cause", "detail"), [("no_claim", "invalid_c"), ("grumbling", "invalid_c")])
+def test_example_c31_in_an_office_building_grumbling_without_a_respondent_is_invalid(
+    cast: Cast, cause: str, detail: str
+):
+    adopt_preset(site=cast.site, preset="C/001-H", active_from=NINE, reason="写字楼", by=cast.head, at=NINE)
+    case = registered(cast, title="就是觉得不好", respondent="", demand="")
+    case = intake.classify_complaint(case=case, by=cast.supervisor, at=later(0.3), cause=cause)
+    assert (case.validity, Complaint.objects.get(case=case).validity_detail) == ("invalid", detail)
+    assert Event.objects.get(kind="complaints.classified", subject_id=case.pk).rule == "C-19"

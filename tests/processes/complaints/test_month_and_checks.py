@@ -12,15 +12,17 @@ from tests.processes.story import classified, handled, later, registered, replie
 from yingsheng.base.refusal import Refused
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.events.models import Event
+from yingsheng.kernel.policies.services import override_parameter
 from yingsheng.processes.complaints.models import Complaint
 from yingsheng.processes.complaints.queries.month import (
     REPORT,
     STATISTICS,
+    all_of_month,
     list_month,
     month_figures,
     window_of,
 )
-from yingsheng.processes.complaints.services import answering
+from yingsheng.processes.complaints.services import answering, grouping
 from yingsheng.processes.complaints.services.checks import export_month, record_spot_check, spot_check_figures
 from yingsheng.ui.tips import tips_for
 
@@ -44,11 +46,40 @@ def test_figures_equal_a_plain_recount(cast: Cast):
     assert found.by_category == {"repair": 3, "cleaning": 1}
     assert (found.valid.count, found.valid.base) == (2, 4)
     assert (found.satisfied.count, found.satisfied.base) == (1, 1)
-    # solved in time and late; replied in time, still owed on the late one, still owed on the invalid one
-    assert (found.timely.count, found.timely.base) == (2, 5)
+    # one solved in time, one late, and an invalid one nobody explained
+    assert (found.timely.count, found.timely.base) == (1, 3)
     statistics = month_figures(site=cast.site, window=window(cast, STATISTICS), now=LATER)
     assert statistics.accepted == 3
     assert window(cast).due == date(2025, 4, 5)
+
+
+@pytest.mark.rule("C-74", "C-75", "C-19")
+def test_a_group_counts_once_for_each_household_and_a_demand_is_no_complaint(cast: Cast):
+    five = [
+        registered(cast, home=number, title="电梯停运两天", category="repair", at=later(number))
+        for number in range(5)
+    ]
+    grouping.merge_group(cases=five, title="电梯停运", by=cast.supervisor, at=later(6))
+    classified(cast, cause="suggestion")
+    found = month_figures(site=cast.site, window=window(cast), now=LATER)
+    assert found.accepted == found.valid.base == 5
+    assert set(all_of_month(site=cast.site, window=window(cast))) == set(five)
+
+
+@pytest.mark.rule("C-74")
+def test_a_complaint_with_two_limits_is_timely_only_if_both_were_kept(cast: Cast):
+    override_parameter(
+        site=cast.site,
+        path="C-35.handle_within",
+        value=4,
+        active_from=later(),
+        reason="试行",
+        by=cast.head,
+        at=later(),
+    )
+    handled(cast)  # within the three days of C-39, not within the four hours
+    found = month_figures(site=cast.site, window=window(cast), now=LATER)
+    assert (found.timely.count, found.timely.base) == (0, 1)
 
 
 @pytest.mark.rule("C-73")
@@ -123,11 +154,16 @@ def test_harm_that_goes_on_is_kept_with_the_complaint(cast: Cast):
     assert Complaint.objects.get(case=case).ongoing_harm
 
 
-@pytest.mark.rule("C-06", "C-07", "C-08", "C-17", "C-50", "C-58", "C-81", "C-83")
+@pytest.mark.rule(
+    "C-06", "C-07", "C-08", "C-17", "C-50", "C-58", "C-81", "C-83", "C-86", "B-03", "B-14", "B-16"
+)
 def test_the_words_beside_the_form_each_name_their_rule():
     rules = {tip["rule"] for tip in tips_for(process="complaints")}
-    assert rules == {"C-06", "C-07", "C-08", "C-17", "C-50", "C-58", "C-81", "C-83"}
-    assert tips_for(process="enquiries") == []
+    assert rules == {
+        "C-06", "C-07", "C-08", "C-11", "C-17", "C-50", "C-58", "C-81", "C-82", "C-83", "C-86",
+    }  # fmt: skip
+    assert {tip["rule"] for tip in tips_for(process="enquiries")} == {"B-02", "B-03", "B-05", "B-14", "B-16"}
+    assert {tip["rule"] for tip in tips_for(process="repairs")} == {"R-01", "R-07", "R-16", "R-18", "R-22"}
 
 
 @pytest.mark.rule("C-02")
@@ -136,6 +172,6 @@ def test_the_four_published_contacts_stand_in_the_settings(cast: Cast):
     cast.site.save(update_fields=["duty_phone"])
     client = Client()
     client.force_login(cast.head, backend="yingsheng.kernel.org.login.StaffBackend")
-    page = client.get("/settings/").content.decode()
+    page = client.get("/settings/contacts/").content.decode()
     for word in ("010-1000", "公司投诉热线", "公司传真", "投诉邮箱"):
         assert word in page

@@ -8,15 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.cast import SHANGHAI, Cast
-from tests.processes.story import NINE, handled, later, replied, visited
+from tests.processes.story import AWAY, NINE, handled, later, replied, visited
 
 from yingsheng.base.refusal import Conflict, Refused
+from yingsheng.kernel.cases.services import Caller
+from yingsheng.kernel.notify.models import Message, Notice
+from yingsheng.kernel.notify.services import send_waiting
 from yingsheng.kernel.policies.services import adopt_preset, override_parameter
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.processes.complaints.models import Complaint
+from yingsheng.processes.complaints.services import answering
 from yingsheng.processes.followups.models import FollowUp
-from yingsheng.processes.followups.queries import contentment, rates_by_matter, rates_by_rank
-from yingsheng.processes.followups.rules import Rate, in_quiet_hours, visit_duty, visit_shortfall
+from yingsheng.processes.followups.queries import contentment, is_overdue, rates_by_matter, rates_by_rank
+from yingsheng.processes.followups.rules import (
+    Rate,
+    answering_post,
+    in_quiet_hours,
+    visit_duty,
+    visit_shortfall,
+)
 from yingsheng.processes.followups.services import arrange_visit, exempt_visit, record_visit
 
 
@@ -24,6 +34,7 @@ def owed(cast: Cast, **fields: object) -> FollowUp:
     return FollowUp.objects.get(case=handled(cast, **fields))
 
 
+@pytest.mark.example("T-F01")
 @pytest.mark.rule("F-01", "C-72")
 def test_example_f01_done_on_the_third_is_due_on_the_sixth(cast: Cast):
     follow_up = owed(cast)
@@ -32,11 +43,94 @@ def test_example_f01_done_on_the_third_is_due_on_the_sixth(cast: Cast):
     assert (promise.rule, promise.due_at) == ("F-01", follow_up.due_at)
 
 
-@pytest.mark.rule("F-01")
-def test_a_regulation_without_a_time_owes_no_visit(cast: Cast):
-    adopt_preset(site=cast.site, preset="F/001-E", active_from=NINE, reason="试行", by=cast.head, at=NINE)
-    handled(cast)
-    assert not FollowUp.objects.exists()
+def adopt(cast: Cast, preset: str) -> None:
+    adopt_preset(site=cast.site, preset=preset, active_from=NINE, reason="试行", by=cast.head, at=NINE)
+
+
+@pytest.mark.rule("F-01", "C-72")
+@pytest.mark.parametrize("preset", ["F/001-E", "F/001-H", "F/001-A", "F/003-1"])
+def test_a_regulation_without_a_time_owes_the_visit_all_the_same(cast: Cast, preset: str):
+    adopt(cast, preset)
+    follow_up = owed(cast)
+    assert (follow_up.state, follow_up.limited) == ("due", False)
+    assert not Obligation.objects.filter(subject_type="followups.followup").exists()
+    assert not is_overdue(row=follow_up, now=later(24 * 60))
+
+
+@pytest.mark.rule("C-72", "C-70", "F-08")
+def test_under_a_regulation_without_a_time_one_person_visits_and_the_complaint_can_be_archived(cast: Cast):
+    adopt(cast, "F/001-E")
+    case = answering.record_opinion(
+        case=replied(cast), by=cast.front, at=later(7), satisfied=True, opinion="满意"
+    )
+    record_visit(
+        follow_up=FollowUp.objects.get(case=case), by=cast.front, at=later(20), visitors=[cast.front], mode="phone",
+        quality=4, effect=4, satisfaction=4, satisfied=True,
+    )  # fmt: skip
+    case.refresh_from_db()
+    assert answering.close_complaint(case=case, by=cast.front, at=later(21)).state == "closed"
+
+
+@pytest.mark.rule("F-16", "F-18", "C-72")
+@pytest.mark.parametrize(("preset", "rule"), [("F/003-9", "F-16"), ("F/004-3", "F-18")])
+def test_where_yesterdays_matters_are_revisited_the_visit_is_due_on_the_next_working_day(
+    cast: Cast, preset: str, rule: str
+):
+    adopt(cast, preset)
+    follow_up = owed(cast)
+    promise = Obligation.objects.get(subject_type="followups.followup", subject_id=follow_up.pk)
+    assert promise.rule == rule
+    assert follow_up.due_at.astimezone(SHANGHAI).strftime("%m-%d") == "03-04"
+
+
+@pytest.mark.example("T-F13")
+@pytest.mark.rule("F-16", "C-72", "F-07")
+def test_example_f13_in_a_mall_whoever_is_on_duty_calls_on_the_next_working_day(cast: Cast):
+    adopt(cast, "F/003-9")
+    follow_up = owed(cast)
+    promise = Obligation.objects.get(subject_type="followups.followup", subject_id=follow_up.pk)
+    assert (promise.rule, promise.responsible_role) == ("F-16", "DUTY")
+    assert promise.due_at.astimezone(SHANGHAI).strftime("%m-%d") == "03-04"  # handled on Monday
+    done = record_visit(
+        follow_up=follow_up, by=cast.front, at=later(25), visitors=[cast.front], mode="phone", quality=4, effect=4,
+        satisfaction=4, satisfied=True,
+    )  # fmt: skip
+    assert done.state == "satisfied"
+    promise.refresh_from_db()
+    assert promise.state == "met"
+    rate = rates_by_matter(site=cast.site, start=later(-1), end=later(100))
+    assert (rate["complaints"].done, rate["complaints"].base) == (1, 1)
+
+
+@pytest.mark.example("T-F13")
+@pytest.mark.rule("F-16")
+@pytest.mark.parametrize(("preset", "state"), [("F/003-9", "void"), ("F/composite", "due")])
+def test_example_f13_what_a_colleague_raised_is_exempt_in_a_mall(cast: Cast, preset: str, state: str):
+    if preset != "F/composite":
+        adopt(cast, preset)
+    cast.lobby.phone = "13711112222"
+    cast.lobby.save(update_fields=["phone"])
+    case = handled(cast, caller=Caller(name=cast.lobby.name, phone=cast.lobby.phone))
+    assert FollowUp.objects.get(case=case).state == state
+    assert Complaint.objects.get(case=case).follow_up == ("exempt" if state == "void" else "")
+    base = rates_by_matter(site=cast.site, start=later(-1), end=later(100))
+    assert ("complaints" in base) == (state == "due")
+
+
+@pytest.mark.rule("F-13")
+def test_the_regulation_of_the_heads_sends_both_after_every_complaint(cast: Cast):
+    adopt(cast, "F/001-A")
+    assert owed(cast).heads_needed
+
+
+@pytest.mark.rule("F-13", "F-14")
+@given(
+    heads=st.lists(st.sampled_from(["SITE_HEAD", "DEPT_MGR"]), max_size=2),
+    visitor=st.sampled_from([None, "AREA_ADMIN"]),
+)
+def test_somebody_always_answers_for_a_visit(heads: list[str], visitor: str | None):
+    post = answering_post(heads=heads, visitor=visitor, arranger="CS_SUP")
+    assert post == (heads[0] if heads else visitor or "CS_SUP")
 
 
 @pytest.mark.rule("F-08")
@@ -45,7 +139,7 @@ def test_two_people_go_and_one_is_the_area_administrator(cast: Cast, visitors: l
     with pytest.raises(Refused) as refused:
         record_visit(
             follow_up=owed(cast), by=cast.front, at=later(20), visitors=[cast.staff[name] for name in visitors],
-            mode="phone", quality=4, effect=4, satisfaction=4, satisfied=True,
+            mode="phone", no_visit_reason=AWAY, quality=4, effect=4, satisfaction=4, satisfied=True,
         )  # fmt: skip
     assert (refused.value.field, refused.value.rule) == ("visitor_two", "F-08")
 
@@ -54,7 +148,14 @@ def test_two_people_go_and_one_is_the_area_administrator(cast: Cast, visitors: l
 def test_example_of_loss_both_heads_go_together(cast: Cast):
     follow_up = owed(cast, loss_fen=600_000)
     assert follow_up.heads_needed
-    common = {"mode": "phone", "quality": 4, "effect": 4, "satisfaction": 4, "satisfied": True}
+    common = {
+        "mode": "phone",
+        "no_visit_reason": AWAY,
+        "quality": 4,
+        "effect": 4,
+        "satisfaction": 4,
+        "satisfied": True,
+    }
     with pytest.raises(Refused) as refused:
         record_visit(
             follow_up=follow_up, by=cast.front, at=later(20), visitors=[cast.area_admin, cast.head], **common
@@ -107,7 +208,7 @@ def test_dissatisfaction_says_what_is_wrong(cast: Cast):
     with pytest.raises(Refused) as refused:
         record_visit(
             follow_up=owed(cast), by=cast.front, at=later(20), visitors=[cast.area_admin, cast.assistant],
-            mode="phone", quality=1, effect=1, satisfaction=1, satisfied=False,
+            mode="phone", no_visit_reason=AWAY, quality=1, effect=1, satisfaction=1, satisfied=False,
         )  # fmt: skip
     assert refused.value.field == "shortcomings"
 
@@ -146,6 +247,38 @@ def test_an_appointment_suits_the_household_and_respects_the_night(cast: Cast):
             assigned=cast.area_admin,
             seen=1,
         )
+
+
+def arranged(cast: Cast, follow_up: FollowUp, *, at: datetime, when: datetime) -> FollowUp:
+    return arrange_visit(
+        follow_up=follow_up, by=cast.supervisor, at=at, appointment_at=when, assigned=cast.area_admin
+    )
+
+
+def reminders(cast: Cast) -> list[datetime | None]:
+    rows = Message.objects.filter(to_staff=cast.area_admin, rule="F-23").order_by("pk")
+    return [row.next_try_at for row in rows]
+
+
+@pytest.mark.rule("F-23")
+def test_the_household_hears_of_the_appointment_and_whoever_goes_is_reminded_before_it(cast: Cast):
+    follow_up = arranged(cast, owed(cast), at=later(6), when=later(27.5))
+    notice = Message.objects.get(to_household=cast.homes[0], rule="F-23")
+    assert (notice.params["who"], notice.params["when"]) == (cast.area_admin.name, later(27.5).isoformat())
+    assert reminders(cast) == [later(27.5, minutes=-10)]
+    send_waiting(now=later(27))
+    assert not Notice.objects.filter(staff=cast.area_admin, message__text__contains="约好").exists()
+    follow_up = arranged(cast, follow_up, at=later(27.1), when=later(29))
+    assert reminders(cast) == [later(29, minutes=-10)]
+    send_waiting(now=later(29))
+    assert Notice.objects.filter(staff=cast.area_admin, message__text__contains="约好").count() == 1
+
+
+@pytest.mark.rule("F-23")
+def test_a_visit_that_was_made_or_exempted_needs_no_reminder(cast: Cast):
+    follow_up = arranged(cast, owed(cast), at=later(6), when=later(50))
+    visited(cast, follow_up.case, at=later(20))
+    assert reminders(cast) == []
 
 
 @pytest.mark.rule("F-23")

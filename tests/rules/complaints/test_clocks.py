@@ -50,6 +50,7 @@ def at(text: str) -> datetime:
     return datetime.strptime(f"2025-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
 
 
+@pytest.mark.example("T-C01")
 @pytest.mark.rule("C-12", "C-13", "C-61")
 def test_example_c01_lobby_solves_on_the_spot():
     facts = Facts(
@@ -61,6 +62,7 @@ def test_example_c01_lobby_solves_on_the_spot():
     assert c.CONTACT not in found
 
 
+@pytest.mark.example("T-C04")
 @pytest.mark.rule("C-63")
 def test_example_c04_valid_complaint_prefers_a_visit_but_a_call_counts():
     facts = Facts(received_at=NINE, validity=VALID, severity=MINOR)
@@ -86,6 +88,7 @@ def test_example_c13_written_complaint_needs_writing_and_another_mode():
     assert missing_modes(rule=rule, used=["writing", "visit"]) == ()
 
 
+@pytest.mark.example("T-C19")
 @pytest.mark.rule("C-37", "C-39")
 def test_example_c19_the_households_own_limit_prevails():
     wanted = at("03-04 12:00")
@@ -95,6 +98,7 @@ def test_example_c19_the_households_own_limit_prevails():
     assert due(clocks_of(without)[c.SOLVE]) == at("03-05 09:00")
 
 
+@pytest.mark.example("T-C22")
 @pytest.mark.rule("C-39")
 def test_example_c22_serious_one_is_due_after_three_days_and_only_the_company_manager_extends():
     facts = Facts(received_at=NINE, validity=VALID, severity=SERIOUS)
@@ -108,6 +112,7 @@ def test_example_c22_serious_one_is_due_after_three_days_and_only_the_company_ma
     assert extension_rule(severity="", figures=book_figures()) is None
 
 
+@pytest.mark.example("T-C25")
 @pytest.mark.rule("C-35")
 def test_example_c25_office_preset_wants_a_plan_within_a_day():
     facts = Facts(received_at=NINE, validity=VALID, severity=MINOR)
@@ -123,7 +128,7 @@ def test_example_c25_office_preset_wants_a_plan_within_a_day():
     [
         ("C/composite", "C-33", "03-03 11:00"),
         ("C/003-12", "C-33", "03-03 11:00"),
-        ("C/001-C", "C-33", "03-03 11:00"),
+        ("C/001-C", "C-34", "03-03 11:00"),
         ("C/003-9", "C-33", "03-03 09:00"),
     ],
 )
@@ -140,6 +145,19 @@ def test_first_reply_carries_the_clock_where_c33_is_silent():
         clock.milestone: clock for clock in decide_clocks(facts=Facts(received_at=NINE), figures=figures)
     }
     assert found[c.CONTACT].figure.rule == "C-34"
+    assert found[c.CONTACT].advisory
+
+
+@pytest.mark.rule("C-34", "C-33")
+def test_a_first_reply_that_is_no_mere_advice_is_a_limit_like_any_other():
+    strict = book_figures("C/001-C", C_34__first_reply_advisory=False)
+    (clock,) = (
+        one
+        for one in decide_clocks(facts=Facts(received_at=NINE), figures=strict)
+        if one.milestone == c.CONTACT
+    )
+    assert not clock.advisory
+    assert not clocks_of(Facts(received_at=NINE))[c.CONTACT].advisory
 
 
 @pytest.mark.rule("C-36")
@@ -216,6 +234,22 @@ def test_facts_are_checked_and_somebody_is_named():
     found = clocks_of(Facts(received_at=NINE))
     assert found[c.VERIFY].figure.rule == "C-16"
     assert found[c.ASSIGN].figure.rule == "C-87"
+
+
+@pytest.mark.example("T-B01")
+@pytest.mark.rule("B-06")
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("validity", ["", VALID, ASSIST, INVALID])
+def test_an_e_mail_of_nine_is_answered_by_ten_whatever_it_turns_out_to_be(preset: str, validity: str):
+    found = clocks_of(Facts(received_at=NINE, by_email=True, validity=validity, classified_at=NINE), preset)
+    assert (found[c.EMAIL].figure.rule, due(found[c.EMAIL])) == ("B-06", at("03-03 10:00"))
+    assert c.EMAIL not in clocks_of(Facts(received_at=NINE, validity=validity, classified_at=NINE), preset)
+
+
+@pytest.mark.rule("B-06", "C-80")
+def test_an_e_mail_of_the_night_is_answered_in_the_morning():
+    found = clocks_of(Facts(received_at=at("03-03 23:00"), by_email=True, night=True))
+    assert due(found[c.EMAIL]) == at("03-04 10:00")
 
 
 @pytest.mark.rule("C-52")

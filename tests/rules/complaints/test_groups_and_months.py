@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yingsheng.base.months import report_window, statistics_month_of, statistics_window
 from yingsheng.processes.complaints.rules.groups import Voice, find_group, same_matter
-from yingsheng.processes.complaints.rules.months import report_window, statistics_month_of, statistics_window
 
 NINE = datetime(2025, 3, 3, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 WEEK = timedelta(days=7)
@@ -74,6 +74,7 @@ def test_the_order_of_arrival_does_not_matter(households: list[int]):
     assert bool(forwards) == (len(set(households)) >= 5)
 
 
+@pytest.mark.example("T-C34")
 @pytest.mark.rule("C-73", "C-75", "Y-01", "Y-06")
 def test_example_c34_the_29th_counts_in_the_next_statistics_but_in_this_months_report():
     day = date(2025, 3, 29)
