@@ -18,7 +18,12 @@ class OrdersConfig(AppConfig):
         from yingsheng.kernel.events.kinds import EventKind, declare
 
         declare(
-            EventKind(code="orders.issued", text=N("开派工单%(order)s：%(task)s %(worker)s"), icon="clipboard-list", logged=True),
+            EventKind(
+                code="orders.issued",
+                text=N("开派工单%(order)s：%(task)s %(worker)s"),
+                icon="clipboard-list",
+                logged=True,
+            ),
             EventKind(code="orders.assigned", text=N("派工单%(order)s派给%(worker)s"), icon="user-check"),
             EventKind(code="orders.accepted", text=N("派工单%(order)s已签收：%(worker)s"), icon="check"),
             EventKind(code="orders.started", text=N("派工单%(order)s开始施工"), icon="tool"),
@@ -35,7 +40,12 @@ class OrdersConfig(AppConfig):
                 icon="switch",
             ),
             EventKind(
-                code="orders.done", text=N("派工单%(order)s完成：%(result)s"), icon="circle-check", tone="met", logged=True),
+                code="orders.done",
+                text=N("派工单%(order)s完成：%(result)s"),
+                icon="circle-check",
+                tone="met",
+                logged=True,
+            ),
             EventKind(code="orders.returned", text=N("派工单%(order)s已收回"), icon="archive", tone="met"),
             EventKind(code="orders.voided", text=N("派工单%(order)s作废：%(reason)s"), icon="ban"),
             EventKind(code="orders.material_used", text=N("派工单%(order)s用料：%(lines)s"), icon="package"),
