@@ -21,6 +21,7 @@ from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.worktime.services import create_default_calendars
 from yingsheng.ops.imports import jobs as import_office
 from yingsheng.processes.complaints.endpoints import router as complaints_router
+from yingsheng.processes.duty.endpoints import router as duty_router
 from yingsheng.processes.emergencies.endpoints import router as emergencies_router
 from yingsheng.processes.enquiries.endpoints import router as contacts_router
 from yingsheng.processes.followups.endpoints import router as followups_router
@@ -34,7 +35,7 @@ START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
 EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
-    "services.*",
+    "services.*", "duty.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -63,6 +64,7 @@ class Addresses:
                         ("/contacts", contacts_router),
                         ("", notices_router),
                         ("", registers_router),
+                        ("/duty", duty_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

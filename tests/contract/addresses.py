@@ -316,6 +316,21 @@ PAGES |= {
         arguments=lambda place: [place.records["plans"].pk, place.records["plan_file"].key],
         is_object=True,
     ),
+    **register_pages(space="duty", code="log", see="duty.see", create="duty.log", verb="note", asked="none"),
+    **register_pages(
+        space="duty", code="items", see="duty.see", create="duty.log", verb="settle", asked="none"
+    ),
+    **register_pages(
+        space="duty", code="spot_checks", see="duty.see", create="duty.check", verb="mend", asked="none"
+    ),
+    "duty:sign": Page(permission="duty.check", methods=BOTH),
+    "duty:conduct": Page(permission="duty.see"),
+    "duty:sheet": Page(
+        permission="duty.see",
+        methods=BOTH,
+        arguments=lambda place: [place.records["log"].pk, "record"],
+        is_object=True,
+    ),
 }
 
 PUBLIC = {

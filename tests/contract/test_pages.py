@@ -191,7 +191,8 @@ def cost(client: Client, url: str) -> int:
         "followups:matters", "services:list", "services:prices", "services:month",
         "repairs:list", "repairs:review", "repairs:month", "ui:orders",
         "enquiries:month", "enquiries:tidy", "notices:bulletins", "registers:key_customers", "registers:knowledge",
-        "registers:plans", "registers:typical_cases",
+        "registers:plans", "registers:typical_cases", "duty:log", "duty:items", "duty:spot_checks", "duty:sign",
+        "duty:conduct",
     ],
 )  # fmt: skip
 def test_a_list_costs_the_same_for_many_rows(cast: Cast, name: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from tests.factories.cast import MONDAY_NINE, Cast
+from tests.factories.duty import make_duty, make_more_duty
 
 from yingsheng.kernel.files.queries import list_attachments
 from yingsheng.processes.notices.models import Notice
@@ -79,6 +80,7 @@ def make_records(cast: Cast) -> dict[str, Any]:
     return {
         "bulletins": make_notice(cast), "key_customers": make_customer(cast), "typical_cases": make_typical(cast),
         "knowledge": make_knowledge(cast), "plans": plan, "plan_file": list_attachments(subject=plan)[0],
+        **make_duty(cast),
     }  # fmt: skip
 
 
@@ -90,5 +92,6 @@ def make_more(cast: Cast) -> None:
         make_knowledge(cast, question=f"第{number}个问题", approved=bool(number % 2))
     for number in range(1, 4):
         make_customer(cast, room=f"3-2-{1802 + number}")
+    make_more_duty(cast)
     for kind in ("service", "annual", "budget"):
         make_plan(cast, kind=kind)

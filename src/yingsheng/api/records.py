@@ -52,12 +52,13 @@ class RecordFilters(PageQuery):
     q: str = Field("", max_length=60, description="words to look for")
 
 
-def record_router(*, book: RecordBook) -> Router:
-    """The operations of one register below `/<code>`."""
+def record_router(*, book: RecordBook, named: str = "") -> Router:
+    """The operations of one register below `/<code>`; `named` tells them from those of another process."""
+    name = named or book.code
     router = Router(tags=[book.code])
     where = "/" + book.code.replace("_", "-")
 
-    @router.get(where, response=RecordPage, operation_id=f"list_{book.code}", summary=book.title)
+    @router.get(where, response=RecordPage, operation_id=f"list_{name}", summary=book.title)
     def listing(request: ApiRequest, filters: Query[RecordFilters]) -> RecordPage:
         """The register, newest first."""
         session = request.auth
@@ -68,14 +69,14 @@ def record_router(*, book: RecordBook) -> Router:
         found, following = page_newest(rows=rows, field=book.newest_by, query=filters)
         return RecordPage(items=[record_out(book=book, record=one) for one in found], next=following)
 
-    @router.get(where + "/{id}", response=RecordOut, operation_id=f"show_{book.code}", summary=book.title)
+    @router.get(where + "/{id}", response=RecordOut, operation_id=f"show_{name}", summary=book.title)
     def show(request: ApiRequest, id: RowId) -> RecordOut:
         """One record with its promises."""
         request.auth.demand(book.see)
         return record_out(book=book, record=_get(request, book, id), now=request.auth.now)
 
     @router.post(
-        where, response={201: RecordOut}, operation_id=f"make_{book.code}", summary=book.create.title,
+        where, response={201: RecordOut}, operation_id=f"make_{name}", summary=book.create.title,
         openapi_extra=body_doc(schema_from(spec=book.create)),
     )  # fmt: skip
     def make(request: ApiRequest) -> HttpResponse:
@@ -92,11 +93,11 @@ def record_router(*, book: RecordBook) -> Router:
         return accept(request=request, run=run)
 
     for verb in book.verbs:
-        _add_verb(router=router, where=where, book=book, verb=verb)
+        _add_verb(router=router, where=where, book=book, verb=verb, name=name)
     return router
 
 
-def _add_verb(*, router: Router, where: str, book: RecordBook, verb: Verb) -> None:
+def _add_verb(*, router: Router, where: str, book: RecordBook, verb: Verb, name: str) -> None:
     model = schema_from(spec=verb.form, extra=SEEN)
 
     def do(request: ApiRequest, id: RowId) -> HttpResponse:
@@ -115,7 +116,7 @@ def _add_verb(*, router: Router, where: str, book: RecordBook, verb: Verb) -> No
         return accept(request=request, run=run)
 
     router.post(
-        f"{where}/{{id}}/{verb.code.replace('_', '-')}", response=RecordOut, operation_id=f"{verb.code}_{book.code}",
+        f"{where}/{{id}}/{verb.code.replace('_', '-')}", response=RecordOut, operation_id=f"{verb.code}_{name}",
         summary=verb.form.title, openapi_extra=body_doc(model),
     )(do)  # fmt: skip
 

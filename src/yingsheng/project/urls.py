@@ -10,6 +10,8 @@ from yingsheng.ops import pages as imports
 from yingsheng.ops.imports import jobs as import_office
 from yingsheng.processes.complaints import endpoints as complaint_endpoints
 from yingsheng.processes.complaints import pages as complaints
+from yingsheng.processes.duty import endpoints as duty_endpoints
+from yingsheng.processes.duty import pages as duty
 from yingsheng.processes.emergencies import endpoints as emergency_endpoints
 from yingsheng.processes.emergencies import pages as emergencies
 from yingsheng.processes.enquiries import endpoints as enquiry_endpoints
@@ -34,6 +36,7 @@ _PAGES = (
     (emergencies, "emergencies"),
     (notices, "notices"),
     (registers, "registers"),
+    (duty, "duty"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -46,6 +49,7 @@ _API = build_api(
         ("/contacts", enquiry_endpoints.router),
         ("", notice_endpoints.router),
         ("", register_endpoints.router),
+        ("/duty", duty_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

@@ -42,8 +42,9 @@ def promise_of(
     fixed_due_at: datetime | None = None,
     round_: int = 1,
     is_quiet: bool = False,
+    climbs_by: str = LADDER,
 ) -> Promise | None:
-    """The promise that a figure of an amount makes, with the ladder of C-53; None where the regulation is silent.
+    """The promise that a figure makes, with the ladder of `climbs_by`; None where the regulation is silent.
 
     `fixed_due_at` is a moment agreed with somebody, which then counts instead of the figure and needs none: for it
     `path` may name a rule alone ("R-18"). A quiet one warns and alarms the post that answers and climbs no further.
@@ -58,7 +59,7 @@ def promise_of(
     else:
         due, unit = fixed_due_at, "minutes"
         amount = max(0, int((fixed_due_at - starts_at).total_seconds() // 60))
-    ladder = [] if is_quiet else figure(path=LADDER, site=site, at=at) or []
+    ladder = [] if is_quiet else figure(path=climbs_by, site=site, at=at) or []
     return Promise(
         milestone=milestone,
         resolved=resolved,
@@ -95,17 +96,18 @@ def owe(
     starts_at: datetime | None = None,
     until: datetime | None = None,
     climbs: bool = False,
+    climbs_by: str = LADDER,
 ) -> datetime | None:
     """Promise a milestone of a record by a figure such as "Z-04.pass_on_within"; returns when it is due.
 
     The clock runs from `starts_at` (the present if not given), or ends at `until`, a moment agreed with somebody.
     A milestone promised before is promised once more, as its next round. None where the regulation is silent and
-    nothing was agreed. With `climbs` an overdue one is told upwards by the ladder of C-53.
+    nothing was agreed. With `climbs` an overdue one is told upwards by a ladder, that of C-53 unless another is named.
     """
     start = starts_at or at
     promise = promise_of(
         path=path, milestone=milestone, site=site, starts_at=start if until is None else min(start, until), at=at,
-        role=role, staff=staff, fixed_due_at=until, is_quiet=not climbs,
+        role=role, staff=staff, fixed_due_at=until, is_quiet=not climbs, climbs_by=climbs_by,
         round_=next_round(subject=subject, milestone=milestone),
     )  # fmt: skip
     if promise is None:

@@ -45,6 +45,9 @@ from yingsheng.ui.parts import Empty, Link, Result
 from yingsheng.ui.submit import status_of, take_form
 from yingsheng.ui.tips import tips_for
 
+# what another page sends along when it has a matter registered: which form, its way in, its first words
+MOST_WORDS = 400
+GOING_ALONG = ("start", "channel", "words")
 JUST_NOW = 8  # contacts shown while nobody stands at the desk
 
 
@@ -186,8 +189,7 @@ def _match_url(match: Match, request: DeskRequest) -> str:
         asked["person"] = match.person.pk
     elif match.household is None and match.room is not None:
         asked["caller_room"] = match.room.label
-    if request.GET.get("start"):
-        asked["start"] = request.GET["start"]
+    asked |= {name: request.GET[name] for name in GOING_ALONG if request.GET.get(name)}
     return f"{reverse('enquiries:reception')}?{urlencode(asked)}"
 
 
@@ -269,9 +271,12 @@ def _form(
         return None, None
     process = _startable(request, code)
     assert process.intake is not None
-    initial = {"channel": "phone", "kind": "enquiry", "scope": "inside"}
-    form = intake_form(request, process, initial=initial)
     first = process.intake.fields[0].name
+    sent = {"channel": request.GET.get("channel", ""), first: request.GET.get("words", "")[:MOST_WORDS]}
+    initial = {"channel": "phone", "kind": "enquiry", "scope": "inside"} | {
+        k: v for k, v in sent.items() if v
+    }
+    form = intake_form(request, process, initial=initial)
     if is_stranger(request):
         typed = {name: posted(request, name) for name in CALLER}
         ask_caller(form, typed=typed)

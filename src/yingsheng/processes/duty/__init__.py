@@ -1,0 +1,1 @@
+"""Duty log, shift handover, supervisor's signature and spot checks (D)."""
