@@ -26,6 +26,7 @@ from yingsheng.processes.emergencies.endpoints import router as emergencies_rout
 from yingsheng.processes.enquiries.endpoints import router as contacts_router
 from yingsheng.processes.followups.endpoints import router as followups_router
 from yingsheng.processes.notices.endpoints import router as notices_router
+from yingsheng.processes.phone.endpoints import router as phone_router
 from yingsheng.processes.registers.endpoints import router as registers_router
 from yingsheng.processes.repairs.endpoints import router as repairs_router
 from yingsheng.processes.services.endpoints import router as services_router
@@ -35,7 +36,7 @@ START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
 EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
-    "services.*", "duty.*",
+    "services.*", "duty.*", "phone.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -65,6 +66,7 @@ class Addresses:
                         ("", notices_router),
                         ("", registers_router),
                         ("/duty", duty_router),
+                        ("/phone", phone_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

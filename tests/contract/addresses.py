@@ -246,12 +246,15 @@ PAGES |= office_pages(page=Page)
 # open to everybody, and what an unknown visitor gets with GET and with POST
 
 
-def register_pages(*, space: str, code: str, see: str, create: str, verb: str, asked: str) -> dict[str, Page]:
-    """What is expected of the four addresses of a register (`ui.records`)."""
+def register_pages(
+    *, space: str, code: str, see: str, verb: str, create: str = "", asked: str = ""
+) -> dict[str, Page]:
+    """What is expected of the addresses of a register (`ui.records`); without `create` nobody makes one by hand."""
     name = f"{space}:{code}"
+    made = {f"{name}_new": Page(permission=create, arguments=lambda _place: [asked])} if create else {}
     return {
-        name: Page(permission=see, methods=BOTH),
-        f"{name}_new": Page(permission=create, arguments=lambda _place: [asked]),
+        name: Page(permission=see, methods=BOTH if create else ("GET",)),
+        **made,
         f"{name}_one": Page(
             permission=see, arguments=lambda place: [place.records[code].pk], is_object=True
         ),
@@ -329,6 +332,21 @@ PAGES |= {
         permission="duty.see",
         methods=BOTH,
         arguments=lambda place: [place.records["log"].pk, "record"],
+        is_object=True,
+    ),
+    **register_pages(space="phone", code="calls", see="phone.see", verb="call_back"),
+    "phone:ringing": Page(permission="phone.see"),
+    "phone:exchanges": Page(permission="phone.set_up", methods=BOTH),
+    "phone:extension": Page(
+        permission="phone.set_up",
+        methods=SEND,
+        arguments=lambda place: [place.records["exchange"].pk],
+        is_object=True,
+    ),
+    "phone:retire": Page(
+        permission="phone.set_up",
+        methods=SEND,
+        arguments=lambda place: [place.records["exchange"].pk],
         is_object=True,
     ),
 }

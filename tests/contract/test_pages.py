@@ -192,7 +192,7 @@ def cost(client: Client, url: str) -> int:
         "repairs:list", "repairs:review", "repairs:month", "ui:orders",
         "enquiries:month", "enquiries:tidy", "notices:bulletins", "registers:key_customers", "registers:knowledge",
         "registers:plans", "registers:typical_cases", "duty:log", "duty:items", "duty:spot_checks", "duty:sign",
-        "duty:conduct",
+        "duty:conduct", "phone:calls", "phone:ringing",
     ],
 )  # fmt: skip
 def test_a_list_costs_the_same_for_many_rows(cast: Cast, name: str) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 
 from tests.factories.cast import MONDAY_NINE, PASSWORD, SHANGHAI, Cast
 
+from yingsheng.kernel.calls.models import Call, Exchange
+from yingsheng.kernel.calls.rules import Signal
+from yingsheng.kernel.calls.services import set_up_exchange, take_in
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.rosters.models import Assignment, DutyPost, Roster, Shift
 from yingsheng.processes.duty.models import Line, Page
@@ -120,3 +123,21 @@ def make_more_duty(cast: Cast) -> None:
     for number in range(6):
         write(cast, page, "front", at(9, number), content=f"第{number}件", is_open=bool(number % 2))
         checks.spot_check(actor=cast.actor("supervisor"), at=at(9, number), result="good", found="在岗")
+
+
+def make_calls(cast: Cast) -> dict[str, Any]:
+    """A telephone system, and a call that nobody answered."""
+    exchange, _key = set_up_exchange(site=cast.site, name="总机", by=None, at=at(7))
+    return {"exchange": exchange, "calls": miss_call(exchange=exchange, number=0)}
+
+
+def miss_call(*, exchange: Exchange, number: int) -> Call:
+    """Somebody rang for half a minute."""
+    ref, caller = f"call-{number}", f"1371234{number:04}"
+    take_in(
+        exchange=exchange,
+        signal=Signal(ref=ref, kind="ring", at=at(8, number), number=caller),
+        now=at(8, number),
+    )
+    ended = Signal(ref=ref, kind="hangup", at=at(8, number) + timedelta(seconds=30), number=caller)
+    return take_in(exchange=exchange, signal=ended, now=ended.at)

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from tests.factories.cast import MONDAY_NINE, Cast
-from tests.factories.duty import make_duty, make_more_duty
+from tests.factories.duty import make_calls, make_duty, make_more_duty, miss_call
 
+from yingsheng.kernel.calls.models import Exchange
 from yingsheng.kernel.files.queries import list_attachments
 from yingsheng.processes.notices.models import Notice
 from yingsheng.processes.notices.services import report_notice
@@ -80,7 +81,7 @@ def make_records(cast: Cast) -> dict[str, Any]:
     return {
         "bulletins": make_notice(cast), "key_customers": make_customer(cast), "typical_cases": make_typical(cast),
         "knowledge": make_knowledge(cast), "plans": plan, "plan_file": list_attachments(subject=plan)[0],
-        **make_duty(cast),
+        **make_duty(cast), **make_calls(cast),
     }  # fmt: skip
 
 
@@ -93,5 +94,8 @@ def make_more(cast: Cast) -> None:
     for number in range(1, 4):
         make_customer(cast, room=f"3-2-{1802 + number}")
     make_more_duty(cast)
+    exchange = Exchange.objects.get(site=cast.site)
+    for number in range(1, 7):
+        miss_call(exchange=exchange, number=number)
     for kind in ("service", "annual", "budget"):
         make_plan(cast, kind=kind)

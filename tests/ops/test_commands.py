@@ -14,7 +14,19 @@ from .program import PASSWORD, ROOT, Program
 def test_help_names_every_command_and_needs_no_database(bare: Program) -> None:
     done = bare.run("--help")
     assert done.returncode == 0
-    for name in ("serve", "web", "worker", "prepare", "doctor", "verify", "init", "import", "token", "trace"):
+    for name in (
+        "serve",
+        "web",
+        "phones",
+        "worker",
+        "prepare",
+        "doctor",
+        "verify",
+        "init",
+        "import",
+        "token",
+        "trace",
+    ):
         assert f"\n    {name} " in done.stdout
     assert not bare.data.exists()
 

@@ -75,26 +75,34 @@ def record_router(*, book: RecordBook, named: str = "") -> Router:
         request.auth.demand(book.see)
         return record_out(book=book, record=_get(request, book, id), now=request.auth.now)
 
+    if book.create is not None:
+        _add_make(router=router, where=where, book=book, name=name)
+    for verb in book.verbs:
+        _add_verb(router=router, where=where, book=book, verb=verb, name=name)
+    return router
+
+
+def _add_make(*, router: Router, where: str, book: RecordBook, name: str) -> None:
+    spec, service = book.create, book.make
+    assert spec is not None and service is not None
+    model = schema_from(spec=spec)
+
     @router.post(
-        where, response={201: RecordOut}, operation_id=f"make_{name}", summary=book.create.title,
-        openapi_extra=body_doc(schema_from(spec=book.create)),
+        where, response={201: RecordOut}, operation_id=f"make_{name}", summary=spec.title,
+        openapi_extra=body_doc(model),
     )  # fmt: skip
     def make(request: ApiRequest) -> HttpResponse:
         """A new record."""
         session = request.auth
         session.demand(book.create_permission)
-        sent = read_body(request=request, model=schema_from(spec=book.create))
-        fields = fields_of(spec=book.create, sent=sent, site=session.actor.site)
+        sent = read_body(request=request, model=model)
+        fields = fields_of(spec=spec, sent=sent, site=session.actor.site)
 
         def run() -> Reply:
-            made = book.make(actor=session.actor, at=session.now, **fields)
+            made = service(actor=session.actor, at=session.now, **fields)
             return Reply(status=201, body=_fresh(request, book, made.pk))
 
         return accept(request=request, run=run)
-
-    for verb in book.verbs:
-        _add_verb(router=router, where=where, book=book, verb=verb, name=name)
-    return router
 
 
 def _add_verb(*, router: Router, where: str, book: RecordBook, verb: Verb, name: str) -> None:

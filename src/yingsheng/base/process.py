@@ -192,6 +192,9 @@ class Process:
     related: Callable[[Any], list[Related]] | None = None
     # links this process adds to the file of a home
     of_home: Callable[[Any], list[Related]] | None = None
+    # the part of a page that the desk shows and renews by itself while it waits, and the permission it asks for
+    desk_live: str = ""
+    desk_live_permission: str = ""
     # what this process knows of a home that is chosen at the desk: keyword arguments `actor`, `household`, `now`
     known: Callable[..., list[Known]] | None = None
     # ready answers that the desk is offered while it types

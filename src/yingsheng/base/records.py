@@ -56,7 +56,7 @@ class RecordBook:
     """A register: `rows` lists it (keyword arguments `actor`, `text`), `find` gives one record of the actor's site.
 
     `make` is the service behind the form of a new record: `actor`, `at` and the form's cleaned fields; `start` fills
-    that form from the address (keyword arguments `actor`, `asked`, `at`).
+    that form from the address (keyword arguments `actor`, `asked`, `at`). Without `create` nobody makes one by hand.
     """
 
     code: str
@@ -73,9 +73,9 @@ class RecordBook:
     find: Callable[..., Any]
     newest_by: str
     verbs: tuple[Verb, ...]
-    create: FormSpec
-    create_permission: str
-    make: Callable[..., Any]
+    create: FormSpec | None = None
+    create_permission: str = ""
+    make: Callable[..., Any] | None = None
     start: Callable[..., dict[str, Any]] | None = None
 
     def state(self, code: str) -> State:

@@ -78,6 +78,22 @@ def _add_serving(commands: Commands) -> None:
         parser.add_argument("--workers", type=int, default=None, help="web processes; 1 on SQLite, else 2")
         parser.add_argument("--threads", type=int, default=8, help="requests at a time per web process")
     worker = _command(commands, "worker", _worker, "reminders, messages, housekeeping; any number may run")
+    phones = _command(
+        commands, "phones", _phones, "listen to an Asterisk; its secret stands in YINGSHENG_AMI_SECRET"
+    )
+    phones.add_argument(
+        "--exchange", required=True, metavar="CODE", help="as the page of telephone systems names it"
+    )
+    phones.add_argument("--host", default="127.0.0.1")
+    phones.add_argument("--port", type=int, default=5038)
+    phones.add_argument("--username", default="yingsheng")
+    phones.add_argument(
+        "--trunk",
+        action="append",
+        default=[],
+        metavar="CONTEXT",
+        help="a context that calls from outside come in",
+    )
     worker.add_argument("--once", action="store_true", help="do what is due and stop")
     worker.add_argument(
         "--at", metavar="ISO", help="with --once: as if it were this moment; drill sites only"
@@ -189,6 +205,22 @@ def _prepare(options: argparse.Namespace) -> int:
 
     prepare(now=_now(), demo=options.demo)
     return 0
+
+
+def _phones(options: argparse.Namespace) -> int:
+    secret = os.environ.get("YINGSHENG_AMI_SECRET", "")
+    if not secret:
+        raise failed(
+            zh="请在环境变量YINGSHENG_AMI_SECRET里写上密钥", en="Put the secret into YINGSHENG_AMI_SECRET"
+        )
+    _setup()
+    from yingsheng.ops import phones
+
+    asterisk = phones.Asterisk(
+        host=options.host, port=options.port, username=options.username, secret=secret,
+        **({"trunks": frozenset(options.trunk)} if options.trunk else {}),
+    )  # fmt: skip
+    return phones.run(exchange=phones.find_exchange(code=options.exchange), asterisk=asterisk)
 
 
 def _worker(options: argparse.Namespace) -> int:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "yingsheng.kernel.search",
     "yingsheng.kernel.notify",
     "yingsheng.kernel.timers",
+    "yingsheng.kernel.calls",
     "yingsheng.kernel.rosters",
     "yingsheng.kernel.forms",
     "yingsheng.kernel.cases",
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "yingsheng.processes.notices",
     "yingsheng.processes.registers",
     "yingsheng.processes.duty",
+    "yingsheng.processes.phone",
     "yingsheng.ops",
     "yingsheng.project",
 ]

@@ -20,6 +20,8 @@ from yingsheng.processes.followups import endpoints as follow_up_endpoints
 from yingsheng.processes.followups import pages as followups
 from yingsheng.processes.notices import endpoints as notice_endpoints
 from yingsheng.processes.notices import pages as notices
+from yingsheng.processes.phone import endpoints as phone_endpoints
+from yingsheng.processes.phone import pages as phone
 from yingsheng.processes.registers import endpoints as register_endpoints
 from yingsheng.processes.registers import pages as registers
 from yingsheng.processes.repairs import endpoints as repair_endpoints
@@ -37,6 +39,7 @@ _PAGES = (
     (notices, "notices"),
     (registers, "registers"),
     (duty, "duty"),
+    (phone, "phone"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -50,6 +53,7 @@ _API = build_api(
         ("", notice_endpoints.router),
         ("", register_endpoints.router),
         ("/duty", duty_endpoints.router),
+        ("/phone", phone_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yingsheng.base.formspec import FormSpec, Kind
 from yingsheng.base.numbering import whole_number
@@ -57,12 +57,21 @@ class RecordPages:
         """The addresses, every one behind the permission to see the register."""
         slug = self.book.code.replace("_", "-")
         both, guard = require_http_methods(["GET", "POST"]), desk(self.book.see)
+        made = self.book.create is not None
         return [
-            path(f"{slug}/", both(guard(self.listing)), name=self.book.code),
             path(
-                f"{slug}/new/<slug:asked>/",
-                require_http_methods(["GET"])(desk(self.book.create_permission)(self.fresh)),
-                name=f"{self.book.code}_new",
+                f"{slug}/", (both if made else require_GET)(guard(self.listing)), name=self.book.code
+            ),
+            *(
+                [
+                    path(
+                        f"{slug}/new/<slug:asked>/",
+                        require_GET(desk(self.book.create_permission)(self.fresh)),
+                        name=f"{self.book.code}_new",
+                    )
+                ]
+                if made
+                else []
             ),
             path(
                 f"{slug}/<int:pk>/", require_http_methods(["GET"])(guard(self.one)), name=f"{self.book.code}_one"
@@ -81,13 +90,14 @@ class RecordPages:
     def listing(self, request: DeskRequest) -> HttpResponse:
         """The register, and the form of a new record for whoever may make one."""
         tried: SpecForm | None = None
-        if request.method == "POST":
+        spec, make = self.book.create, self.book.make
+        if request.method == "POST" and spec is not None and make is not None:
             demand(actor=request.actor, permission=self.book.create_permission)
-            tried = build_form(spec=self.book.create, actor=request.actor)(request.POST, request.FILES)
+            tried = build_form(spec=spec, actor=request.actor)(request.POST, request.FILES)
             form = tried
 
             def run() -> str:
-                made = self.book.make(actor=request.actor, at=request.now, **form.cleaned_data)
+                made = make(actor=request.actor, at=request.now, **form.cleaned_data)
                 return f"{self.url('_one', made.pk)}?did=new"
 
             done = take_form(request=request, form=tried, run=run)
@@ -134,7 +144,7 @@ class RecordPages:
             rows = rows.filter(state=state)
         page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
         form = tried
-        if form is None and request.actor.may(book.create_permission):
+        if form is None and book.create is not None and request.actor.may(book.create_permission):
             initial = book.start(actor=request.actor, asked=asked, at=request.now) if book.start else {}
             form = build_form(spec=book.create, actor=request.actor)(initial=initial)
         listed = [attr for attr in book.attrs if attr.listed]
@@ -151,8 +161,8 @@ class RecordPages:
             "query": text,
             "form": form,
             "form_action": self.url(),
-            "verb": _(book.create.verb),
-            "create_title": _(book.create.title),
+            "verb": _(book.create.verb) if book.create else "",
+            "create_title": _(book.create.title) if book.create else "",
             "open": bool(asked) or tried is not None,
             "empty": Empty(text=_("这里还没有记录。"), hint=_(book.hint), sign=book.icon),
             **(self.list_more(request) if self.list_more else {}),

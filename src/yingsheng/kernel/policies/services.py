@@ -20,7 +20,7 @@ from yingsheng.kernel.policies.queries import Resolved
 AMOUNTS = frozenset(
     {
         "minutes", "hours", "days", "calendar_days", "working_days", "working_minutes", "working_hours", "months",
-        "same_day", "percent", "households", "persons", "count", "day_of_month", "fen", "years",
+        "same_day", "percent", "households", "persons", "count", "day_of_month", "fen", "years", "seconds",
     }
 )  # fmt: skip
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")

@@ -20,6 +20,7 @@ from yingsheng.kernel.org.services import load_roles, open_site
 from yingsheng.kernel.worktime.services import create_default_calendars
 from yingsheng.ops.demo.cast import CAST, PASSWORD, hire_cast
 from yingsheng.ops.demo.complaints import Desk
+from yingsheng.ops.demo.duty import Duty
 from yingsheng.ops.demo.emergencies import start_emergencies
 from yingsheng.ops.demo.enquiries import start_enquiries
 from yingsheng.ops.demo.homes import build_homes, change_some_archives
@@ -98,6 +99,7 @@ def build_demo(
     start_open_repairs(shop=workshop)
     start_emergencies(line=line, site=site, cast=cast, callers=callers)
     Registers(line=line, site=site, cast=cast).start(since=since)
+    Duty(line=line, site=site, cast=cast).start()
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(

@@ -39,6 +39,7 @@ class EnquiriesConfig(AppConfig):
                 tone="met",
                 logged=True,
             ),
+            EventKind(code="enquiries.call_registered", text=N("登记为：%(reason)s"), icon="notebook"),
             EventKind(code="enquiries.assigned", text=N("派给%(department)s"), icon="send", logged=True),
             EventKind(code="enquiries.contacted", text=N("责任部门已联系%(person)s：%(task)s"), icon="phone"),
             EventKind(code="enquiries.officer_named", text=N("指定接待管理员%(who)s"), icon="user-check"),

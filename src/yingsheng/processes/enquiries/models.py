@@ -35,6 +35,10 @@ class Contact(models.Model):
     answer = models.TextField(blank=True)
     departments = models.CharField(max_length=120, blank=True)
     rings = models.PositiveSmallIntegerField(null=True)
+    # the call as the telephone system told it; then that counts the rings
+    call = models.ForeignKey(
+        "calls.Call", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     outcome = models.CharField(max_length=10, choices=Outcome)
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="contacts")
     by = models.ForeignKey(

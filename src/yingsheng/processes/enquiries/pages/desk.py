@@ -17,7 +17,7 @@ from yingsheng.base.process import processes
 from yingsheng.kernel.forms.build import SpecForm, build_form
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers.models import Filing
-from yingsheng.processes.enquiries.pages.caller import CALLER
+from yingsheng.processes.enquiries.pages.caller import CALLER, GOING_ALONG
 from yingsheng.processes.enquiries.process import DAY_REPORT, OFFICER
 from yingsheng.processes.enquiries.queries import desk_day, reception_officer
 from yingsheng.processes.enquiries.services.passing import appoint_officer
@@ -38,7 +38,9 @@ def duties_of(request: DeskRequest) -> list[str] | None:
 def starts(request: DeskRequest, *, asked: Callable[[DeskRequest, str], str]) -> list[dict[str, Any]]:
     """What can be started at the desk: every process that takes matters in and carries one of its duties (B-01)."""
     keep: dict[str, str | int] = {
-        name: asked(request, name) for name in ("household", "person", *CALLER) if asked(request, name)
+        name: asked(request, name)
+        for name in ("household", "person", *CALLER, *GOING_ALONG)
+        if asked(request, name)
     }
     if "household" not in keep:
         keep["stranger"] = 1

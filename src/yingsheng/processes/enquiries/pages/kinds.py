@@ -1,6 +1,8 @@
-"""The month by kind: how many came, how many were settled, how many in time (B-07, B-08, B-17)."""
+"""The month by kind: how many came, how many were settled, how many in time (B-07, B-08, B-17), how soon answered."""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,12 +12,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from yingsheng.kernel.policies.queries import figure
 from yingsheng.processes.enquiries.process import KINDS
-from yingsheng.processes.enquiries.queries import kind_figures
+from yingsheng.processes.enquiries.queries import answer_figures, kind_figures
 from yingsheng.ui.desk import DeskRequest, desk
-from yingsheng.ui.parts import Cell, Column, Empty, Row
+from yingsheng.ui.parts import Cell, Column, Empty, Figure, Row
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+NO_LIMIT, ALL = 999, 100
 
 
 @require_GET
@@ -64,5 +68,53 @@ def month(request: DeskRequest) -> HttpResponse:
         "rows": rows,
         "caption": _("咨询建议月表"),
         "empty": Empty(text=_("这个月还没有登记。")),
+        "figures": _answers(request, year=year, number=number),
     }
     return render(request, "enquiries/month.html", context)
+
+
+def _answers(request: DeskRequest, *, year: int, number: int) -> list[Figure]:
+    """Calls within the rings (KPI-11), e-mails within the hour (KPI-12), and whoever was missed."""
+    site = request.actor.site
+    zone = timezone.get_default_timezone()
+    start = datetime(year, number, 1, tzinfo=zone)
+    following = (start + timedelta(days=32)).replace(day=1)
+    rings = figure(path="B-06.rings", site=site, at=request.now)
+    hours = figure(path="B-06.email_within", site=site, at=request.now)
+    found = answer_figures(
+        site=site,
+        start=start,
+        end=following,
+        ring_limit=int(rings or NO_LIMIT),
+        mail_hours=int(hours or NO_LIMIT),
+    )
+    shown = []
+    if rings is not None:
+        label = _("%(limit)s声内接起") % {"limit": rings}
+        shown.append(_rate(label, kept=found.calls_kept, of=found.calls))
+    if hours is not None:
+        label = _("邮件%(hours)s小时内回应") % {"hours": hours}
+        shown.append(_rate(label, kept=found.mails_kept, of=found.mails))
+    shown.append(
+        Figure(
+            label=_("漏接来电已回"), value=found.called_back, numerator=found.called_back, denominator=found.missed,
+            rule="D-10", rule_url=reverse("ui:rule", args=["D-10"]),
+        )
+    )  # fmt: skip
+    if found.hotline_out:
+        shown.append(
+            Figure(
+                label=_("用热线打出去"), value=found.hotline_out, rule="D-10",
+                rule_url=reverse("ui:rule", args=["D-10"]),
+            )
+        )  # fmt: skip
+    return shown
+
+
+def _rate(label: str, *, kept: int, of: int) -> Figure:
+    """A rate in whole percent; a dash while there is nothing to count."""
+    return Figure(
+        label=label, value=round(ALL * kept / of) if of else "—", unit="%" if of else "", target=ALL,
+        target_words=_("目标 100%"), numerator=kept, denominator=of, rule="B-06",
+        rule_url=reverse("ui:rule", args=["B-06"]),
+    )  # fmt: skip

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yingsheng.base.numbering import whole_number
 from yingsheng.base.process import Process, processes
 from yingsheng.base.shown import DeskHint, Known
+from yingsheng.kernel.calls.models import Call
+from yingsheng.kernel.calls.queries import find_call, has_exchange
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.queries import SUBJECT, visible_cases, with_people
 from yingsheng.kernel.estate.models import Household
@@ -27,6 +29,7 @@ from yingsheng.kernel.timers.queries import list_running_for
 from yingsheng.processes.enquiries.models import Contact
 from yingsheng.processes.enquiries.pages.caller import (
     CALLER,
+    GOING_ALONG,
     ask_caller,
     caller_of,
     chosen_household,
@@ -38,16 +41,14 @@ from yingsheng.processes.enquiries.pages.caller import (
 from yingsheng.processes.enquiries.pages.desk import desk_words, starts
 from yingsheng.processes.enquiries.pages.ready import intake_form, look_up, ready_answers
 from yingsheng.processes.enquiries.queries import last_contacts, list_contacts, veiled
-from yingsheng.processes.enquiries.services import note_contact
+from yingsheng.processes.enquiries.services import note_contact, tie_call
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.pages.words import milestone_words, state_badge
 from yingsheng.ui.parts import Empty, Link, Result
 from yingsheng.ui.submit import status_of, take_form
 from yingsheng.ui.tips import tips_for
 
-# what another page sends along when it has a matter registered: which form, its way in, its first words
 MOST_WORDS = 400
-GOING_ALONG = ("start", "channel", "words")
 JUST_NOW = 8  # contacts shown while nobody stands at the desk
 
 
@@ -75,9 +76,10 @@ def start(request: DeskRequest, code: str) -> HttpResponse:
         caller = caller_of(request)
         answers = {name: value for name, value in form.cleaned_data.items() if name not in CALLER}
         made = open_case(actor=request.actor, at=request.now, caller=caller, **answers)
+        call = _call(request)
         if isinstance(made, Case):
             if process.code != "enquiries":
-                note_contact(
+                contact = note_contact(
                     site=request.actor.site,
                     caller=caller,
                     channel=made.channel,
@@ -85,12 +87,24 @@ def start(request: DeskRequest, code: str) -> HttpResponse:
                     by=request.actor.staff,
                     at=request.now,
                 )
+            else:
+                contact = made.contacts.latest("pk")
+            if call is not None:
+                tie_call(contact=contact, call=call, by=request.actor.staff, at=request.now)
             return f"{reverse('enquiries:reception')}?done={made.key}"
+        if call is not None:
+            tie_call(contact=made, call=call, by=request.actor.staff, at=request.now)
         again = f"&again={caller.household.pk}" if caller.household is not None else ""
         return f"{reverse('enquiries:reception')}?answered=1{again}"
 
     done = take_form(request=request, form=form, run=run)
     return done if done is not None else _show(request, tried=(process, form))
+
+
+def _call(request: DeskRequest) -> Call | None:
+    """The call that the desk answers with this form; None without a telephone system."""
+    pk = whole_number(text=posted(request, "call"))
+    return find_call(actor=request.actor, pk=pk) if pk is not None else None
 
 
 def _startable(request: DeskRequest, code: str) -> Process:
@@ -142,6 +156,12 @@ def _show(request: DeskRequest, tried: tuple[Process, SpecForm] | None = None) -
         "tips": tips_for(process=process.code if process else ""),
         "hidden": _hidden(request),
         "result": _result(request),
+        "going_along": [(name, request.GET[name]) for name in GOING_ALONG if request.GET.get(name)],
+        "live": [
+            reverse(one.desk_live)
+            for one in processes
+            if one.desk_live and request.actor.may(one.desk_live_permission) and has_exchange(site=actor.site)
+        ],
         "empty": Empty(
             text=_("没有找到“%(text)s”。") % {"text": text},
             hint=_("不是本处住户也可以登记：留下姓名和电话。"),
@@ -189,7 +209,7 @@ def _match_url(match: Match, request: DeskRequest) -> str:
         asked["person"] = match.person.pk
     elif match.household is None and match.room is not None:
         asked["caller_room"] = match.room.label
-    asked |= {name: request.GET[name] for name in GOING_ALONG if request.GET.get(name)}
+    asked |= {name: request.GET[name] for name in ("start", *GOING_ALONG) if request.GET.get(name)}
     return f"{reverse('enquiries:reception')}?{urlencode(asked)}"
 
 
@@ -287,9 +307,10 @@ def _form(
 
 
 def _hidden(request: DeskRequest) -> list[tuple[str, str]]:
+    call = [("call", posted(request, "call"))] if posted(request, "call") else []
     if known_face(request) is not None:
-        return [("person", posted(request, "person"))]
-    return [(name, posted(request, name)) for name in ("household",) if posted(request, name)]
+        return [("person", posted(request, "person")), *call]
+    return [(name, posted(request, name)) for name in ("household",) if posted(request, name)] + call
 
 
 def _promise(request: DeskRequest, process: Process | None) -> str:

@@ -11,6 +11,7 @@ from yingsheng.processes.enquiries.services.answering import (
     note_contact,
     promise_answer,
     record_register_print,
+    tie_call,
 )
 from yingsheng.processes.enquiries.services.caring import finish_help, pass_praise, send_help, thank_back
 from yingsheng.processes.enquiries.services.deciding import check_improvement, decide_suggestion
@@ -19,5 +20,5 @@ from yingsheng.processes.enquiries.services.passing import appoint_officer, assi
 __all__ = [
     "answer_at_once", "answer_enquiry", "appoint_officer", "assign_enquiry", "check_improvement", "contact_customer",
     "decide_suggestion", "finish_help", "note_contact", "pass_praise", "promise_answer", "record_register_print",
-    "send_help", "thank_back",
+    "send_help", "thank_back", "tie_call",
 ]  # fmt: skip

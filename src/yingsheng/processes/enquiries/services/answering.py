@@ -8,6 +8,7 @@ from django.db import transaction
 
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
+from yingsheng.kernel.calls.models import Call
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.services import Caller, change_case, check_version, lock_case, open_case
 from yingsheng.kernel.events import services as events
@@ -154,6 +155,17 @@ def answer_enquiry(*, case: Case, by: Staff, at: datetime, answer: str, seen: in
         data={"answer": answer},
     )
     return case
+
+
+@transaction.atomic
+def tie_call(*, contact: Contact, call: Call, by: Staff, at: datetime) -> None:
+    """A line of the register came from this call: the telephone counted its rings, nobody else does (B-06, KPI-11)."""
+    contact.call, contact.rings = call, None
+    contact.save(update_fields=["call", "rings"])
+    events.record(
+        site_id=contact.site_id, kind="enquiries.call_registered", subject=call, by=by, at=at, rule="B-04",
+        data={"reason": contact.reason},
+    )  # fmt: skip
 
 
 @transaction.atomic
