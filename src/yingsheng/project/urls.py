@@ -24,6 +24,8 @@ from yingsheng.processes.repairs import endpoints as repair_endpoints
 from yingsheng.processes.repairs import pages as repairs
 from yingsheng.processes.services import endpoints as service_endpoints
 from yingsheng.processes.services import pages as services
+from yingsheng.processes.turns import endpoints as turn_endpoints
+from yingsheng.processes.turns import pages as turns
 
 _PAGES = (
     (enquiries, "enquiries"),
@@ -34,6 +36,7 @@ _PAGES = (
     (emergencies, "emergencies"),
     (notices, "notices"),
     (registers, "registers"),
+    (turns, "turns"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -46,6 +49,7 @@ _API = build_api(
         ("/contacts", enquiry_endpoints.router),
         ("", notice_endpoints.router),
         ("", register_endpoints.router),
+        ("", turn_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

@@ -15,6 +15,7 @@ from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.policies.book import Parameter
 
 UNITS = {
+    "seconds": N("秒"),
     "minutes": N("分钟"),
     "hours": N("小时"),
     "days": N("天（每天24小时）"),
