@@ -28,13 +28,14 @@ from yingsheng.processes.notices.endpoints import router as notices_router
 from yingsheng.processes.registers.endpoints import router as registers_router
 from yingsheng.processes.repairs.endpoints import router as repairs_router
 from yingsheng.processes.services.endpoints import router as services_router
+from yingsheng.processes.turns.endpoints import router as turns_router
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
 EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
-    "services.*",
+    "services.*", "turns.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -63,6 +64,7 @@ class Addresses:
                         ("/contacts", contacts_router),
                         ("", notices_router),
                         ("", registers_router),
+                        ("", turns_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from tests.factories.cast import MONDAY_NINE, Cast
+from tests.factories.turns import make_turn_records
 
 from yingsheng.kernel.files.queries import list_attachments
 from yingsheng.processes.notices.models import Notice
@@ -79,6 +80,7 @@ def make_records(cast: Cast) -> dict[str, Any]:
     return {
         "bulletins": make_notice(cast), "key_customers": make_customer(cast), "typical_cases": make_typical(cast),
         "knowledge": make_knowledge(cast), "plans": plan, "plan_file": list_attachments(subject=plan)[0],
+        **make_turn_records(cast),
     }  # fmt: skip
 
 

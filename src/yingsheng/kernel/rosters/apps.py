@@ -27,7 +27,12 @@ class RostersConfig(AppConfig):
             ("taken_back", N("%(day)s%(post)s“%(shift)s”不再由%(who)s上。%(reason)s"), "x", "waiting"),
             ("fixed", N("固定：%(day)s“%(shift)s”%(who)s"), "lock", "plain"),
             ("loosened", N("不再固定：%(day)s“%(shift)s”%(who)s"), "key-off", "plain"),
-            ("filled", N("%(month)s排入%(added)s个班，撤下%(taken)s个（%(source)s）"), "calendar", "plain"),
+            (
+                "filled",
+                N("%(month)s排入%(added)s个班，撤下%(taken)s个（%(roster_source)s）"),
+                "calendar",
+                "plain",
+            ),
             ("published", N("发布%(month)s值班安排表，%(people)s人%(turns)s个班"), "check", "met"),
         )
         declare(

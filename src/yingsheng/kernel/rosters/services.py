@@ -23,8 +23,8 @@ from yingsheng.kernel.rosters.queries import Slot, slots_of
 from yingsheng.kernel.rosters.rules import Span, gaps, month_days, span_of
 
 PUBLISHED = gettext_noop("%(month)s值班安排表已发布，请看自己的班（%(rule)s）")
-CHANGED = gettext_noop("您的班有变动：%(day)s“%(shift)s”，%(what)s（%(rule)s）")
-PUT_DOWN, TAKEN_BACK = gettext_noop("排给您"), gettext_noop("不再由您上")
+PUT_DOWN = gettext_noop("新排给您的班：%(day)s“%(shift)s”（%(rule)s）")
+TAKEN_BACK = gettext_noop("不再由您上的班：%(day)s“%(shift)s”（%(rule)s）")
 SHORT = gettext_noop("还不能发布：%(slots)s共%(count)s个班人手不够")
 EMPTY = gettext_noop("还不能发布：%(when)s在岗少于%(needed)s人")
 SHOWN = 3  # turns named in a refusal; the page marks all of them
@@ -51,7 +51,7 @@ def assign(
         raise found.refuse()
     turn = writing.put(roster=roster, shift=shift, day=day, staff=staff, fixed=fixed)
     _touch(roster)
-    _tell_person(turn=turn, what=PUT_DOWN, at=at)
+    _tell_person(turn=turn, text=PUT_DOWN, at=at)
     _record(roster=roster, kind="assigned", by=by, at=at, data=_words(turn))
     return turn
 
@@ -64,7 +64,7 @@ def take_back(*, site: Site, turn: Assignment, by: Staff, at: datetime, reason: 
         raise Refused(gettext_noop("已发布的排班要写明改动原因"), field="reason", rule="D-01")
     writing.end(turn=held, at=at, reason=reason)
     _touch(held.roster)
-    _tell_person(turn=held, what=TAKEN_BACK, at=at)
+    _tell_person(turn=held, text=TAKEN_BACK, at=at)
     _record(
         roster=held.roster, kind="taken_back", by=by, at=at, data={**_words(held), "reason": reason.strip()}
     )
@@ -98,7 +98,8 @@ def fill(
 ) -> int:
     """Put many turns of a draft month down at once, in place of some that stood there; returns how many are new.
 
-    One event for all of them. Refused as a whole with the first turn that cannot be: what was proposed may be old.
+    One event for all of them; `source` is a code of where they come from. Refused as a whole with the first turn
+    that cannot be: what was proposed may be old.
     """
     gone = list(replaced)
     people = {one.staff.pk: one.staff for one in wanted} | {one.staff_id: one.staff for one in gone}
@@ -122,7 +123,7 @@ def fill(
     _touch(roster)
     _record(
         roster=roster, kind="filled", by=by, at=at,
-        data={"month": f"{month:%Y-%m}", "source": source, "added": count, "taken": len(gone)},
+        data={"month": f"{month:%Y-%m}", "roster_source": source, "added": count, "taken": len(gone)},
     )  # fmt: skip
     return count
 
@@ -221,13 +222,15 @@ def _record(*, roster: Roster, kind: str, by: Staff | None, at: datetime, data: 
     )
 
 
-def _tell_person(*, turn: Assignment, what: str, at: datetime) -> None:
+def _tell_person(*, turn: Assignment, text: str, at: datetime) -> None:
     """Whoever's turn of a published plan changes is told; a draft concerns nobody yet."""
     if turn.roster.state != Roster.State.PUBLISHED:
         return
     draft = Draft(
-        text=CHANGED,
-        params={"day": str(turn.day), "shift": turn.shift.name, "what": what, "rule": "D-01"},
-        to_staff=turn.staff, rule="D-01", dedup_key=f"turn:{turn.pk}:{what}",
-    )  # fmt: skip
+        text=text,
+        params={"day": str(turn.day), "shift": turn.shift.name, "rule": "D-01"},
+        to_staff=turn.staff,
+        rule="D-01",
+        dedup_key=f"turn:{turn.pk}:{turn.active}",
+    )
     queue(site_id=turn.site_id, subject=turn.roster, at=at, drafts=[draft])

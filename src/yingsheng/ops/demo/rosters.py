@@ -21,6 +21,7 @@ from yingsheng.processes.turns.services.planning import describe_month
 
 PLANNED_DAYS_BEFORE = 4
 ASK_DAYS_BEFORE = 3
+LATE_IN_MONTH = 27
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +42,10 @@ class Rosters:
         for month in (last, this):
             made = datetime.combine(month - timedelta(days=PLANNED_DAYS_BEFORE), time(10), tzinfo=ZONE)
             self.line.start(story=self.plan(month=month, at=made, published=True))
-        self.line.start(
-            story=self.plan(month=following, at=self.line.now - timedelta(hours=20), published=False)
-        )
+        # at the end of a month next month's plan is out already
+        is_late = today.day >= LATE_IN_MONTH
+        made = self.line.now - timedelta(hours=60)
+        self.line.start(story=self.plan(month=following, at=made, published=is_late))
         for entry in words["leave"]:
             self.line.start(story=self.leave(words=entry))
         for entry in words["swap"]:
@@ -67,7 +69,7 @@ class Rosters:
             )
             for slot, person in diary.pairs
         ]  # fmt: skip
-        fill(site=self.site, month=month, wanted=wanted, by=actor.staff, at=at, source="手工编排")
+        fill(site=self.site, month=month, wanted=wanted, by=actor.staff, at=at, source="hand")
         if not published:
             return
         at = self.line.in_hours(at=at + timedelta(hours=4))

@@ -47,7 +47,7 @@ def _kinds() -> list[Any]:
         ("swap_withdrawn", N("撤回换班"), "arrow-left", "waiting"),
         ("wish_made", N("希望%(day)s休息"), "star", "plain"),
         ("wish_withdrawn", N("不再要求%(day)s休息"), "x", "waiting"),
-        ("called", N("联系随叫随到的%(who)s：%(word)s，%(reason)s"), "phone-outgoing", "plain"),
+        ("called", N("联系随叫随到的%(who)s：%(call_outcome)s，%(reason)s"), "phone-outgoing", "plain"),
         ("came_back", N("%(who)s已回到现场"), "check", "met"),
         ("plan_asked", N("请自动排班计算%(month)s：%(people)s人，%(turns)s个班"), "calculator", "plain"),
         ("plan_made", N("算出%(month)s方案：%(turns)s个班，缺%(missing)s人次"), "sparkles", "met"),

@@ -11,16 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.rosters.models import Shift
 from yingsheng.kernel.rosters.queries import Slot
 from yingsheng.kernel.rosters.rules import month_days
+from yingsheng.processes.turns.process.forms import WEEKDAYS
 from yingsheng.processes.turns.process.words import own_name
 from yingsheng.ui.days import day_from
 from yingsheng.ui.desk import DeskRequest
-
-LETTERS = (N("一"), N("二"), N("三"), N("四"), N("五"), N("六"), N("日"))
 
 
 def chosen_month(request: DeskRequest) -> date:
@@ -93,11 +91,17 @@ def days_of(*, month: date, special: Collection[date], today: date) -> list[Day]
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [
         Day(
-            day=day, letter=_(LETTERS[day.weekday()]), special=day in special, today=day == today,
+            day=day, letter=_letter(day), special=day in special, today=day == today,
             url=reverse("turns:day", args=[day]),
         )
         for day in days
     ]  # fmt: skip
+
+
+def _letter(day: date) -> str:
+    """The weekday in as few letters as a narrow column holds."""
+    words = _(WEEKDAYS[day.weekday()][1])
+    return words[1:] if words.startswith("周") else words[:2]
 
 
 def people_lines(

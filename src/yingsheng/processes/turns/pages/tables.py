@@ -119,7 +119,7 @@ def confirm(request: DeskRequest) -> HttpResponse:
         form: SpecForm = build_form(spec=TABLE, actor=request.actor)()
         return _show(request, month, form, lines)
     wanted = [line.wanted for line in lines if line.wanted is not None]
-    bring_in(actor=request.actor, at=request.now, month=month, wanted=wanted, source=N("导入"))
+    bring_in(actor=request.actor, at=request.now, month=month, wanted=wanted, source="import")
     return HttpResponseRedirect(month_url("turns:month", month), status=303)
 
 

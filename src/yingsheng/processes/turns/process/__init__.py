@@ -158,6 +158,7 @@ TURNS = Process(
     own_sheets=(ROSTER_SHEET, ON_CALL_SHEET),
     codes={
         "leave_kind": {str(one.value): str(one.label) for one in Leave.Kind},
+        "roster_source": {"planner": N("自动排班方案"), "import": N("导入"), "hand": N("手工编排")},
         "call_outcome": {str(one.value): str(one.label) for one in CallAttempt.State},
     },
     today=_today,

@@ -23,7 +23,8 @@ from yingsheng.processes.turns.services.holding import change, deciders, demand_
 DECIDE, NAME = "decide_leave", "name_substitute"
 LONGEST = timedelta(days=180)
 ASKED = gettext_noop("%(who)s申请%(start)s起请假，请批复（%(rule)s）")
-DECIDED = gettext_noop("您%(start)s起的请假：%(word)s（%(rule)s）")
+YES = gettext_noop("您%(start)s起的请假已批准（%(rule)s）")
+NO = gettext_noop("您%(start)s起的请假未批准（%(rule)s）")
 STAND_IN = gettext_noop("请您为%(who)s替班：%(days)s（%(rule)s）")
 LEAVE = gettext_noop("%(who)s那时请假")
 
@@ -98,7 +99,7 @@ def approve_leave(
     timers.meet(subject=row, milestones=[DECIDE], by=actor.staff, at=at)
     if left:
         _owe_names(actor=actor, row=row, first=min(one.starts_at for one in left), at=at)
-    _tell_decided(row, gettext_noop("已批准"), at)
+    _tell_decided(row, YES, at)
     note(
         record=row, kind="leave_approved", actor=actor, at=at, rule="D-11", turns=len(covers), open=len(left),
         substitute=substitute.name if substitute else "",
@@ -146,7 +147,7 @@ def refuse_leave(
     demand_decider(actor=actor, at=at, concerned=[row.staff_id])
     change(record=row, state="refused", decided_at=at, decided_by=actor.staff, decision=decision.strip())
     timers.meet(subject=row, milestones=[DECIDE], by=actor.staff, at=at)
-    _tell_decided(row, gettext_noop("未批准"), at)
+    _tell_decided(row, NO, at)
     note(record=row, kind="leave_refused", actor=actor, at=at, rule="D-11", reason=row.decision)
     return row
 
@@ -219,13 +220,5 @@ def _owe_names(*, actor: Actor, row: Leave, first: datetime, at: datetime) -> No
     )  # fmt: skip
 
 
-def _tell_decided(row: Leave, word: str, at: datetime) -> None:
-    tell(
-        record=row,
-        people=[row.staff],
-        text=DECIDED,
-        rule="D-11",
-        at=at,
-        start=row.starts_at.isoformat(),
-        word=word,
-    )
+def _tell_decided(row: Leave, text: str, at: datetime) -> None:
+    tell(record=row, people=[row.staff], text=text, rule="D-11", at=at, start=row.starts_at.isoformat())

@@ -54,7 +54,7 @@ CLAIM = timedelta(minutes=3)  # a worker that says nothing for so long is dead
 START_UP = 3  # of the seconds, for starting the program and reading its answer
 PROGRAM = "yingsheng.processes.turns.rules.planner"
 SOURCES = Path(__file__).resolve().parents[4]
-SOURCE = gettext_noop("自动排班方案")
+SOURCE = "planner"
 State = PlanRun.State
 Solve = Callable[[dict[str, Any]], dict[str, Any]]
 

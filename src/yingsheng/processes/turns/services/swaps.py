@@ -22,7 +22,8 @@ from yingsheng.processes.turns.services.holding import change, deciders, demand_
 DECIDE = "decide_swap"
 ASKED = gettext_noop("%(who)s想和您换班：%(day)s%(shift)s，请答复（%(rule)s）")
 AGREED = gettext_noop("%(who)s和%(other)s要换班：%(day)s%(shift)s，请批准（%(rule)s）")
-DONE = gettext_noop("%(day)s%(shift)s的换班：%(word)s（%(rule)s）")
+YES = gettext_noop("%(day)s%(shift)s已经换班（%(rule)s）")
+NO = gettext_noop("%(day)s%(shift)s没有换成，照原表上班（%(rule)s）")
 
 
 @transaction.atomic
@@ -86,7 +87,7 @@ def decline_swap(
     row = hold(actor=actor, record=record, permission=SEE, seen=seen, states=("asked",))
     _demand_colleague(actor, row)
     change(record=row, state="declined", decision=decision.strip())
-    _tell_end(row, gettext_noop("对方不同意"), at)
+    _tell_end(row, NO, at)
     note(record=row, kind="swap_declined", actor=actor, at=at, rule="D-11", reason=row.decision)
     return row
 
@@ -119,7 +120,7 @@ def approve_swap(*, actor: Actor, record: Swap, at: datetime, seen: int | None =
         )
     change(record=row, state="approved", decided_at=at, decided_by=actor.staff)
     timers.meet(subject=row, milestones=[DECIDE], by=actor.staff, at=at)
-    _tell_end(row, gettext_noop("已批准"), at)
+    _tell_end(row, YES, at)
     note(
         record=row, kind="swap_approved", actor=actor, at=at, rule="D-11", who=row.staff.name,
         other=row.colleague.name, day=str(row.turn.day), shift=row.turn.shift.name,
@@ -134,7 +135,7 @@ def refuse_swap(*, actor: Actor, record: Swap, at: datetime, decision: str, seen
     demand_decider(actor=actor, at=at, concerned=[row.staff_id, row.colleague_id])
     change(record=row, state="refused", decided_at=at, decided_by=actor.staff, decision=decision.strip())
     timers.meet(subject=row, milestones=[DECIDE], by=actor.staff, at=at)
-    _tell_end(row, gettext_noop("未批准"), at)
+    _tell_end(row, NO, at)
     note(record=row, kind="swap_refused", actor=actor, at=at, rule="D-11", reason=row.decision)
     return row
 
@@ -182,8 +183,8 @@ def _hand(*, actor: Actor, turn: Assignment, to: Staff, book: TurnBook) -> None:
     book.add(made)
 
 
-def _tell_end(row: Swap, word: str, at: datetime) -> None:
+def _tell_end(row: Swap, text: str, at: datetime) -> None:
     tell(
-        record=row, people=[row.staff, row.colleague], text=DONE, rule="D-11", at=at, day=str(row.turn.day),
-        shift=row.turn.shift.name, word=word,
+        record=row, people=[row.staff, row.colleague], text=text, rule="D-11", at=at, day=str(row.turn.day),
+        shift=row.turn.shift.name,
     )  # fmt: skip

@@ -58,7 +58,7 @@ def record_call(
     )  # fmt: skip
     note(
         record=row, kind="called", actor=actor, at=at, rule="D-13", who=staff.name,
-        word=str(CallAttempt.State(outcome).label), reason=row.reason,
+        call_outcome=outcome, reason=row.reason,
     )  # fmt: skip
     return row
 
