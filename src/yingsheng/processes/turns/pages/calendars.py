@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
-from icalendar import Calendar, Event
+from icalendar import Calendar
+from icalendar import Event as CalendarEntry
 
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.rosters.models import Assignment, Roster
@@ -41,7 +42,7 @@ def calendar_of(turns: Iterable[Assignment], *, name: str, named: bool, at: date
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
     for turn in turns:
-        event = Event()
+        event = CalendarEntry()
         words = f"{own_name(turn.shift.post)} {own_name(turn.shift)}"
         event.add("uid", uid_of(turn))
         event.add("summary", f"{words} {turn.staff.name}" if named else words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -69,9 +69,8 @@ def month_page(request: DeskRequest) -> HttpResponse:
 def next_month(request: DeskRequest) -> HttpResponse:
     """Where next month's plan is made."""
     today = timezone.localtime(request.now).date()
-    return HttpResponseRedirect(
-        month_url("turns:month", date(*month_after(year=today.year, month=today.month), 1))
-    )
+    month = date(*month_after(year=today.year, month=today.month), 1)
+    return HttpResponseRedirect(month_url("turns:month", month), status=303)
 
 
 @require_http_methods(["POST"])
@@ -196,8 +195,8 @@ def sheet(request: DeskRequest) -> HttpResponse:
     """客服中心值班安排表 FM-12 (A4, landscape); a POST prints it and is counted."""
     month = chosen_month(request)
     roster = find_roster(site=request.actor.site, month=month)
-    if roster is None:
-        raise Http404
+    if roster is None:  # nothing to print yet
+        return HttpResponseRedirect(month_url("turns:month", month), status=303)
     count = (
         record_print(actor=request.actor, at=request.now, roster=roster) if request.method == "POST" else None
     )

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from yingsheng.kernel.org.queries import role_titles
 from yingsheng.processes.turns.models import CallAttempt
-from yingsheng.processes.turns.process import ON_CALL_SHEET
 from yingsheng.processes.turns.process.books import TONES
 from yingsheng.processes.turns.queries import CALL, SEE, OnCall, list_on_call
 from yingsheng.ui.desk import DeskRequest, desk
@@ -58,13 +57,14 @@ def _line(one: OnCall, titles: dict[str, str]) -> dict[str, Any]:
 @desk(SEE)
 def on_call_sheet(request: DeskRequest) -> HttpResponse:
     """The list on paper, for the wall of the duty room."""
-    context = ON_CALL_SHEET.build(
-        {
-            "people": _people(request),
-            "sheet": Sheet(
-                site_name=request.actor.site.name, form_name=_(ON_CALL_SHEET.title), number="D-13",
-                printed_at=request.now, printed_by=request.actor.staff.name,
-            ),
-        }
-    )  # fmt: skip
-    return render(request, ON_CALL_SHEET.template, context)
+    context = {
+        "people": _people(request),
+        "sheet": Sheet(
+            site_name=request.actor.site.name,
+            form_name=_("随叫随到名单"),
+            number="D-13",
+            printed_at=request.now,
+            printed_by=request.actor.staff.name,
+        ),
+    }
+    return render(request, "turns/sheets/on_call.html", context)

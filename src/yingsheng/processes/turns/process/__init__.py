@@ -28,14 +28,10 @@ from yingsheng.processes.turns.process.words import hours_words, own_name
 from yingsheng.processes.turns.queries import APPROVE, CALL, PLAN, SEE, list_leaves, list_swaps
 from yingsheng.processes.turns.services.months import NEXT_ROSTER
 
-__all__ = ["BOOKS", "ON_CALL_SHEET", "ROSTER_SHEET", "TURNS"]
+__all__ = ["BOOKS", "ROSTER_SHEET", "TURNS"]
 
 ROSTER_SHEET = Sheet(
     code="duty_roster", title=N("客服中心值班安排表"), form_number="FM-12", template="turns/sheets/roster.html",
-    build=lambda context: context,
-)  # fmt: skip
-ON_CALL_SHEET = Sheet(
-    code="on_call_list", title=N("随叫随到名单"), form_number="", template="turns/sheets/on_call.html",
     build=lambda context: context,
 )  # fmt: skip
 TODAY_LINES = 6
@@ -155,7 +151,7 @@ TURNS = Process(
             role="D-01.author", url_name="turns:next_month", permission=PLAN,
         ),
     ),
-    own_sheets=(ROSTER_SHEET, ON_CALL_SHEET),
+    own_sheets=(ROSTER_SHEET,),
     codes={
         "leave_kind": {str(one.value): str(one.label) for one in Leave.Kind},
         "roster_source": {"planner": N("自动排班方案"), "import": N("导入"), "hand": N("手工编排")},
