@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from tests.factories.cast import MONDAY_NINE, Cast
-from tests.factories.turns import make_turn_records
+from tests.factories.turns import make_more_turns, make_turn_records
 
 from yingsheng.kernel.files.queries import list_attachments
 from yingsheng.processes.notices.models import Notice
@@ -94,3 +94,4 @@ def make_more(cast: Cast) -> None:
         make_customer(cast, room=f"3-2-{1802 + number}")
     for kind in ("service", "annual", "budget"):
         make_plan(cast, kind=kind)
+    make_more_turns(cast)

@@ -103,3 +103,22 @@ def make_turn_records(cast: Cast) -> dict[str, Any]:
             actor=cast.actor("front"), at=MONDAY_NINE, staff=cast.head, outcome="reached", reason="夜里停电"
         ),
     }
+
+
+def make_more_turns(cast: Cast) -> None:
+    """Several more requests, wishes and calls."""
+    day = timezone.localtime(MONDAY_NINE).date() + timedelta(days=30)
+    for number, who in enumerate(DESK):
+        starts = MONDAY_NINE + timedelta(days=40 + number)
+        ask_leave(
+            actor=cast.actor(who), at=MONDAY_NINE, kind="sick", starts_at=starts,
+            ends_at=starts + timedelta(hours=8), reason="发烧",
+        )  # fmt: skip
+        make_wish(actor=cast.actor(who), at=MONDAY_NINE, day=day)
+        record_call(
+            actor=cast.actor("front"),
+            at=MONDAY_NINE,
+            staff=cast.supervisor,
+            outcome="missed",
+            reason="夜里停水",
+        )

@@ -133,8 +133,8 @@ def plan_until(stop: threading.Event) -> None:
         try:
             close_old_connections()
             planned = do_next_plan(now=datetime.now(UTC))
-        except (OperationalError, InterfaceError) as error:
-            log.warning("the database did not answer the planner: %s", error)
+        except Exception:  # whatever it is, the next round tries again
+            log.exception("the planner's round failed")
             connection.close()
         if not planned:
             stop.wait(IDLE_SECONDS)

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yingsheng.processes.turns.rules.leave import Done, counts_as_leave, deduction_fen, leave_days, tally
+from yingsheng.processes.turns.rules.leave import (
+    Done,
+    counts_as_leave,
+    days_within,
+    deduction_fen,
+    leave_days,
+    tally,
+)
 
 NOON = datetime(2025, 3, 3, 12)
 DAY = date(2025, 3, 3)
@@ -46,6 +53,26 @@ def test_days_of_one_absence(kind: str, hours: list[float], days: list[int], cou
     spans = [span(one, day=day) for one, day in zip(hours, days, strict=True)]
     dates = [DAY + timedelta(days=day) for day in days]
     assert leave_days(kind=kind, spans=spans, days=dates, limit_hours=4) == counted
+
+
+@pytest.mark.rule("D-28")
+@pytest.mark.parametrize(
+    ("hours", "first", "last", "days"),
+    [
+        (8, 3, 3, 1),
+        (12, 3, 31, 1),
+        (12.5, 3, 31, 2),
+        (60, 3, 31, 3),
+        (60, 4, 31, 2),
+        (60, 3, 3, 1),
+        (8, 10, 31, 0),
+    ],
+)
+def test_days_that_an_absence_touches(hours: float, first: int, last: int, days: int) -> None:
+    begin, end = DAY.replace(day=first), DAY.replace(day=last)
+    assert days_within(span=span(hours), first=begin, last=end) == days
+    if days:
+        assert leave_days(kind="annual", spans=[], days=[], limit_hours=4, asked_days=days) == days
 
 
 @pytest.mark.rule("D-28")

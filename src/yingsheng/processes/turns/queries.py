@@ -21,7 +21,7 @@ from yingsheng.kernel.worktime.arithmetic import is_working_day
 from yingsheng.kernel.worktime.models import Calendar
 from yingsheng.kernel.worktime.queries import get_calendar
 from yingsheng.processes.turns.models import CallAttempt, Leave, PlanRun, Swap, Wish
-from yingsheng.processes.turns.rules.leave import Done, Tally, deduction_fen, leave_days, tally
+from yingsheng.processes.turns.rules.leave import Done, Tally, days_within, deduction_fen, leave_days, tally
 
 SEE, PLAN, APPROVE, CALL = "turns.see", "turns.plan", "turns.approve", "turns.call"
 
@@ -231,12 +231,15 @@ def month_lines(*, site: Site, month: date, at: datetime, only: Staff | None = N
 
 
 def _days_of(leave: Leave, first: date, last: date, limit: int | None) -> int:
-    covers = [one for one in leave.covers.all() if first <= one.turn.day <= last]
-    if not covers and not first <= timezone.localtime(leave.starts_at).date() <= last:
-        return 0  # counted in the month in which it began
+    everything = list(leave.covers.all())
+    covers = [one for one in everything if first <= one.turn.day <= last]
+    if everything and not covers:
+        return 0  # counted in the month in which the turns were given up
+    span = (timezone.localtime(leave.starts_at), timezone.localtime(leave.ends_at))
     return leave_days(
         kind=leave.kind, spans=[(one.starts_at, one.ends_at) for one in covers],
         days=[one.turn.day for one in covers], limit_hours=limit,
+        asked_days=days_within(span=span, first=first, last=last),
     )  # fmt: skip
 
 

@@ -120,21 +120,21 @@ def _show(request: DeskRequest, month: date, tried: SpecForm | None = None) -> H
         "preset": adopted_preset(site=request.actor.site, module="D", at=request.now),
         "round_the_clock": bool(figure(path="D-03.round_the_clock", site=request.actor.site, at=request.now)),
         "form": tried,
-        "urls": {
-            "publish": month_url("turns:publish", month),
-            "plan": month_url("turns:plan", month),
-            "sheet": month_url("turns:sheet", month),
-            "table": month_url("turns:table", month),
-            "import": month_url("turns:import", month),
-            "hours": month_url("turns:hours", month),
-            "calendar": month_url("turns:site_calendar", month),
-        },
+        "urls": _addresses(month),
         "result": Result(text=_("已发布，已通知排班的每个人。"))
         if request.GET.get("did") == "published"
         else None,
         "hidden": (("seen", roster.version if roster is not None else ""),),
     }
     return render(request, "turns/month.html", context, status=status_of(form=tried))
+
+
+def _addresses(month: date) -> dict[str, str]:
+    """Where the buttons of a month lead."""
+    return {
+        name.removeprefix("site_"): month_url(f"turns:{name}", month)
+        for name in ("publish", "plan", "sheet", "table", "import", "hours", "site_calendar")
+    }
 
 
 def _grid(request: DeskRequest, month: date, slots: list[Slot], by: str) -> tuple[list[Any], list[Any]]:
@@ -202,31 +202,14 @@ def sheet(request: DeskRequest) -> HttpResponse:
     )
     slots = visible_slots(request, month)
     days, lines = _grid(request, month, slots, "posts")
-    by = roster.published_by
     here = month_url("turns:sheet", month)
     context = ROSTER_SHEET.build(
         {
-            "sheet": Sheet(
-                site_name=request.actor.site.name,
-                form_name=_(ROSTER_SHEET.title),
-                form_code=ROSTER_SHEET.form_number,
-                number=f"{month:%Y-%m}",
-                layout="wide",
-                reprint_count=count - 1 if count else 0,
-                signatures=(
-                    SignatureLine(
-                        label=_("编制"), name=by.name if by is not None else "",
-                        date=f"{timezone.localtime(roster.published_at):%Y-%m-%d}" if roster.published_at else "",
-                    ),
-                    SignatureLine(label=_("批准")),
-                ),
-                printed_at=request.now,
-                printed_by=request.actor.staff.name,
-            ),
+            "sheet": _paper(request, roster, reprints=count - 1 if count else 0),
             "halves": [
-                (days[begin:end], [_half(line, begin, end) for line in lines]) for begin, end in ((0, 16), (16, 31))
+                (days[begin:end], [_half(line, begin, end) for line in lines])
+                for begin, end in ((0, 16), (16, 31))
             ],
-            "legend": _legend(slots),
             "is_draft": roster.state == Roster.State.DRAFT,
             "print_url": here,
             "pdf_url": f"{here}&as=pdf",
@@ -234,11 +217,31 @@ def sheet(request: DeskRequest) -> HttpResponse:
             "printed": count_prints(roster=roster),
             "paper_words": _("纸张 A4 横向，页边距用默认值，不缩放。"),
         }
-    )  # fmt: skip
+    )
     if request.GET.get("as") != "pdf":
         return render(request, ROSTER_SHEET.template, context)
     html = render_to_string(ROSTER_SHEET.template, {**context, "for_pdf": True}, request=request)
     return pdf_response(request, html=html, name=f"FM-12-{month:%Y-%m}")
+
+
+def _paper(request: DeskRequest, roster: Roster, *, reprints: int) -> Sheet:
+    """Heading, number and lines to sign; whoever published the plan has drawn it up."""
+    by = roster.published_by
+    made = f"{timezone.localtime(roster.published_at):%Y-%m-%d}" if roster.published_at else ""
+    return Sheet(
+        site_name=request.actor.site.name,
+        form_name=_(ROSTER_SHEET.title),
+        form_code=ROSTER_SHEET.form_number,
+        number=f"{roster.month:%Y-%m}",
+        layout="wide",
+        reprint_count=reprints,
+        signatures=(
+            SignatureLine(label=_("编制"), name=by.name if by is not None else "", date=made),
+            SignatureLine(label=_("批准")),
+        ),
+        printed_at=request.now,
+        printed_by=request.actor.staff.name,
+    )
 
 
 def _half(line: Any, begin: int, end: int) -> dict[str, Any]:

@@ -15,18 +15,26 @@ def counts_as_leave(*, covered: timedelta, limit_hours: int | None) -> bool:
     return limit_hours is not None and covered > timedelta(hours=limit_hours)
 
 
-def leave_days(*, kind: str, spans: Iterable[Span], days: Collection[date], limit_hours: int | None) -> int:
+def leave_days(
+    *, kind: str, spans: Iterable[Span], days: Collection[date], limit_hours: int | None, asked_days: int = 1
+) -> int:
     """How many days of leave one absence counts (D-28).
 
-    A short substitution counts by the hours of duty that somebody else took over, per day; any other leave counts
-    each day on which a turn was missed, and its first day where none was rostered.
+    A short substitution counts by the hours of duty that somebody else took over, per day. Any other leave counts
+    the days on which a turn was given up; where none was rostered yet, the days that were asked for.
     """
     by_day: dict[date, timedelta] = {}
     for (starts, ends), day in zip(spans, days, strict=True):
         by_day[day] = by_day.get(day, timedelta()) + (ends - starts)
     if kind == COVER:
         return sum(counts_as_leave(covered=hours, limit_hours=limit_hours) for hours in by_day.values())
-    return max(1, len(by_day))
+    return len(by_day) or asked_days
+
+
+def days_within(*, span: Span, first: date, last: date) -> int:
+    """How many days of a month an absence touches; one until midnight does not touch the next day."""
+    begins, ends = span[0].date(), (span[1] - timedelta(microseconds=1)).date()
+    return max(0, (min(ends, last) - max(begins, first)).days + 1)
 
 
 def deduction_fen(*, days: int, per_day_fen: int | None) -> int | None:

@@ -14,6 +14,7 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.rosters import writing
 from yingsheng.kernel.rosters.checks import TurnBook
 from yingsheng.kernel.rosters.models import Assignment, Roster
+from yingsheng.kernel.rosters.rules import Span
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import due_by, owe
 from yingsheng.processes.turns.models import Cover, Leave
@@ -88,10 +89,14 @@ def approve_leave(
     turns = writing.list_turns_within(site=actor.site, staff=row.staff, span=(row.starts_at, row.ends_at))
     for month in sorted({turn.roster.month for turn in turns}):
         writing.hold_roster(site=actor.site, day=month, people=[])
-    covers = [_take_off(row, turn, at) for turn in turns]
+    parts = [(turn, _take_off(row, turn, at)) for turn in turns]
     # a draft goes on being planned, nobody has to stand in for it
-    open_covers = [one for one in covers if one.turn.roster.state == Roster.State.PUBLISHED]
-    left = _stand_in(actor=actor, row=row, covers=open_covers, substitute=substitute, at=at)
+    covers = [
+        Cover.objects.create(leave=row, turn=turn, starts_at=part[0], ends_at=part[1])
+        for turn, part in parts
+        if turn.roster.state == Roster.State.PUBLISHED
+    ]
+    left = _stand_in(actor=actor, row=row, covers=covers, substitute=substitute, at=at)
     change(
         record=row, state="approved", decided_at=at, decided_by=actor.staff, decision=decision.strip(),
         open_turns=len(left),
@@ -101,7 +106,7 @@ def approve_leave(
         _owe_names(actor=actor, row=row, first=min(one.starts_at for one in left), at=at)
     _tell_decided(row, YES, at)
     note(
-        record=row, kind="leave_approved", actor=actor, at=at, rule="D-11", turns=len(covers), open=len(left),
+        record=row, kind="leave_approved", actor=actor, at=at, rule="D-11", turns=len(turns), open=len(left),
         substitute=substitute.name if substitute else "",
     )  # fmt: skip
     return row
@@ -120,7 +125,7 @@ def name_substitute(
     """Name who stands in for what is still open, all of it or the turns of one day (D-11)."""
     row = hold(actor=actor, record=record, permission=APPROVE, seen=seen, states=("approved",))
     demand_decider(actor=actor, at=at, concerned=[row.staff_id])
-    rows = Cover.objects.filter(leave=row, substitute=None, turn__roster__state=Roster.State.PUBLISHED)
+    rows = Cover.objects.filter(leave=row, substitute=None)
     everything = list(rows.select_related("turn__shift__post", "turn__roster").order_by("starts_at"))
     covers = [one for one in everything if day is None or one.turn.day == day]
     if not covers:
@@ -164,11 +169,8 @@ def withdraw_leave(*, actor: Actor, record: Leave, at: datetime, seen: int | Non
     return row
 
 
-def _take_off(row: Leave, turn: Assignment, at: datetime) -> Cover:
-    begins, ends = writing.release(
-        turn=turn, span=(row.starts_at, row.ends_at), at=at, reason=gettext_noop("请假")
-    )
-    return Cover.objects.create(leave=row, turn=turn, starts_at=begins, ends_at=ends)
+def _take_off(row: Leave, turn: Assignment, at: datetime) -> Span:
+    return writing.release(turn=turn, span=(row.starts_at, row.ends_at), at=at, reason=gettext_noop("请假"))
 
 
 def _stand_in(
