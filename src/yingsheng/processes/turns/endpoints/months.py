@@ -142,7 +142,7 @@ class OnCallList(Shape):
     items: list[OnCallOut]
 
 
-class MonthQuery(Shape):
+class DutyMonthQuery(Shape):
     """Which month."""
 
     month: str = Field(pattern=MONTH, description="2026-12")
@@ -197,7 +197,7 @@ def turn_out(turn: Assignment) -> DutyTurn:
 
 
 @router.get("/month", response=DutyMonth, operation_id="show_duty_month", summary="Duty roster of a month")
-def show_month(request: ApiRequest, filters: Query[MonthQuery]) -> DutyMonth:
+def show_month(request: ApiRequest, filters: Query[DutyMonthQuery]) -> DutyMonth:
     """Every shift of a month and who takes it; drafts only for whoever plans (D-01)."""
     session = request.auth
     session.demand(SEE)
@@ -251,7 +251,7 @@ def show_mine(request: ApiRequest) -> DutyTurns:
 
 
 @router.get("/tally", response=DutyTallies, operation_id="show_duty_tally", summary="Attendance of a month")
-def show_tally(request: ApiRequest, filters: Query[MonthQuery]) -> DutyTallies:
+def show_tally(request: ApiRequest, filters: Query[DutyMonthQuery]) -> DutyTallies:
     """Turns, hours, nights, weekends, leave by person; whoever does not plan sees himself (D-08, D-28)."""
     session = request.auth
     session.demand(SEE)

@@ -14,7 +14,7 @@ from yingsheng.api.records import RowId
 from yingsheng.api.sessions import ApiRequest
 from yingsheng.api.writing import Reply, accept, body_doc, read_body
 from yingsheng.kernel.org.models import Staff
-from yingsheng.processes.turns.endpoints.months import MONTH, MonthQuery, month_of
+from yingsheng.processes.turns.endpoints.months import MONTH, DutyMonthQuery, month_of
 from yingsheng.processes.turns.models import PlanRun
 from yingsheng.processes.turns.queries import PLAN, find_run, latest_run
 from yingsheng.processes.turns.rules.month import plan_from
@@ -43,11 +43,11 @@ class ProposedGap(Shape):
 class RosterPlan(Shape):
     """A run of the planner; what it proposes once it is done."""
 
-    id: int
+    id: int | None = Field(default=None, description="null while nobody asked")
     month: str
-    state: str
-    asked_at: MomentOut
-    finished_at: MomentOut | None
+    state: str = Field(description="waiting, running, done, failed, or empty while nobody asked")
+    asked_at: MomentOut | None = None
+    finished_at: MomentOut | None = None
     missing: int | None = None
     score: int | None = Field(default=None, description="unfairness; the smaller the fairer")
     greedy_score: int | None = None
@@ -72,7 +72,7 @@ class AcceptIn(Shape):
     last: date | None = None
 
 
-class AcceptedOut(Shape):
+class PlanAccepted(Shape):
     """How many turns are new in the roster."""
 
     added: int
@@ -137,18 +137,16 @@ def ask(request: ApiRequest) -> HttpResponse:
 @router.get(
     "/plans", response=RosterPlan, operation_id="show_roster_plan", summary="The last plan of a month"
 )
-def show(request: ApiRequest, filters: Query[MonthQuery]) -> RosterPlan:
+def show(request: ApiRequest, filters: Query[DutyMonthQuery]) -> RosterPlan:
     """The last run for a month, with its proposal once it is done."""
     session = request.auth
     session.demand(PLAN)
     run = latest_run(site=session.actor.site, month=month_of(filters.month))
-    if run is None:
-        raise not_found()
-    return plan_out(run)
+    return plan_out(run) if run is not None else RosterPlan(month=filters.month, state="")
 
 
 @router.post(
-    "/plans/{id}/accept", response=AcceptedOut, operation_id="accept_roster_plan", summary="Accept a plan",
+    "/plans/{id}/accept", response=PlanAccepted, operation_id="accept_roster_plan", summary="Accept a plan",
     openapi_extra=body_doc(AcceptIn),
 )  # fmt: skip
 def accept_run(request: ApiRequest, id: RowId) -> HttpResponse:
@@ -167,6 +165,6 @@ def accept_run(request: ApiRequest, id: RowId) -> HttpResponse:
         added = accept_plan(
             actor=session.actor, at=session.now, run=found, people=people, first=sent.first, last=sent.last
         )
-        return Reply(body=AcceptedOut(added=added))
+        return Reply(body=PlanAccepted(added=added))
 
     return accept(request=request, run=run)
