@@ -30,13 +30,14 @@ from yingsheng.processes.phone.endpoints import router as phone_router
 from yingsheng.processes.registers.endpoints import router as registers_router
 from yingsheng.processes.repairs.endpoints import router as repairs_router
 from yingsheng.processes.services.endpoints import router as services_router
+from yingsheng.processes.turns.endpoints import router as turns_router
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
 EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
-    "services.*", "duty.*", "phone.*",
+    "services.*", "duty.*", "phone.*", "turns.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -67,6 +68,7 @@ class Addresses:
                         ("", registers_router),
                         ("/duty", duty_router),
                         ("/phone", phone_router),
+                        ("", turns_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

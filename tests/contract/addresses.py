@@ -247,19 +247,23 @@ PAGES |= office_pages(page=Page)
 
 
 def register_pages(
-    *, space: str, code: str, see: str, verb: str, create: str = "", asked: str = ""
+    *, space: str, code: str, see: str, verb: str, create: str = "", asked: str = "", record: str = ""
 ) -> dict[str, Page]:
-    """What is expected of the addresses of a register (`ui.records`); without `create` nobody makes one by hand."""
+    """What is expected of the addresses of a register (`ui.records`); without `create` nobody makes one by hand.
+
+    `record` names the one that is looked at where another register has the same code.
+    """
     name = f"{space}:{code}"
     made = {f"{name}_new": Page(permission=create, arguments=lambda _place: [asked])} if create else {}
     return {
         name: Page(permission=see, methods=BOTH if create else ("GET",)),
         **made,
         f"{name}_one": Page(
-            permission=see, arguments=lambda place: [place.records[code].pk], is_object=True
+            permission=see, arguments=lambda place: [place.records[record or code].pk], is_object=True
         ),
         f"{name}_step": Page(
-            permission=see, methods=SEND, is_object=True, arguments=lambda place: [place.records[code].pk, verb]
+            permission=see, methods=SEND, is_object=True,
+            arguments=lambda place: [place.records[record or code].pk, verb],
         ),
     }  # fmt: skip
 
@@ -334,7 +338,7 @@ PAGES |= {
         arguments=lambda place: [place.records["log"].pk, "record"],
         is_object=True,
     ),
-    **register_pages(space="phone", code="calls", see="phone.see", verb="call_back"),
+    **register_pages(space="phone", code="calls", see="phone.see", verb="call_back", record="phone_calls"),
     "phone:ringing": Page(permission="phone.see"),
     "phone:exchanges": Page(permission="phone.set_up", methods=BOTH),
     "phone:extension": Page(
@@ -350,8 +354,81 @@ PAGES |= {
         is_object=True,
     ),
 }
+PAGES |= {
+    **register_pages(
+        space="turns", code="leaves", see="turns.see", create="turns.see", verb="refuse", asked="none"
+    ),
+    **register_pages(
+        space="turns", code="swaps", see="turns.see", create="turns.see", verb="decline", asked="none"
+    ),
+    **register_pages(
+        space="turns", code="wishes", see="turns.see", create="turns.see", verb="withdraw", asked="none"
+    ),
+    **register_pages(
+        space="turns", code="calls", see="turns.see", create="turns.call", verb="came", asked="none"
+    ),
+    "turns:month": Page(permission="turns.see"),
+    "turns:next_month": Page(permission="turns.plan"),
+    "turns:publish": Page(permission="turns.plan", methods=SEND),
+    "turns:sheet": Page(permission="turns.plan", methods=BOTH),
+    "turns:day": Page(permission="turns.see", arguments=lambda _place: ["2025-03-10"]),
+    "turns:assign": Page(
+        permission="turns.plan",
+        methods=SEND,
+        arguments=lambda place: ["2025-03-10", place.records["turn"].shift_id],
+        is_object=True,
+    ),
+    "turns:take_back": Page(
+        permission="turns.plan",
+        methods=SEND,
+        arguments=lambda place: [place.records["turn"].pk],
+        is_object=True,
+    ),
+    "turns:fix": Page(
+        permission="turns.plan",
+        methods=SEND,
+        arguments=lambda place: [place.records["turn"].pk],
+        is_object=True,
+    ),
+    "turns:plan": Page(permission="turns.plan", methods=BOTH),
+    "turns:accept": Page(
+        permission="turns.plan",
+        methods=SEND,
+        arguments=lambda place: [place.records["plan_run"].pk],
+        is_object=True,
+    ),
+    "turns:mine": Page(permission="turns.see"),
+    "turns:own_calendar": Page(permission="turns.see"),
+    "turns:site_calendar": Page(permission="turns.plan"),
+    "turns:hours": Page(permission="turns.see"),
+    "turns:table": Page(permission="turns.plan"),
+    "turns:import": Page(permission="turns.plan", methods=BOTH),
+    "turns:import_confirm": Page(permission="turns.plan", methods=SEND),
+    "turns:posts": Page(permission="turns.plan", methods=BOTH),
+    "turns:post": Page(
+        permission="turns.plan",
+        methods=BOTH,
+        arguments=lambda place: [place.records["turn"].shift.post_id],
+        is_object=True,
+    ),
+    "turns:shift_new": Page(
+        permission="turns.plan",
+        methods=BOTH,
+        arguments=lambda place: [place.records["turn"].shift.post_id],
+        is_object=True,
+    ),
+    "turns:shift": Page(
+        permission="turns.plan",
+        methods=BOTH,
+        arguments=lambda place: [place.records["turn"].shift_id],
+        is_object=True,
+    ),
+    "turns:on_call": Page(permission="turns.see"),
+    "turns:on_call_sheet": Page(permission="turns.see"),
+}
 
 PUBLIC = {
     "ui:login": (200, 422), "ui:token": (302, 302), "ui:logout": (405, 302), "ui:work_manifest": (200, 405),
+    "turns:feed": (404, 405),  # whoever has no key learns nothing
 }  # fmt: skip
 API_PUBLIC = frozenset({"api:openapi-json", "api:api-root", "api:show_health", "api:elsewhere"})

@@ -108,7 +108,9 @@ def make_duty(cast: Cast) -> dict[str, Any]:
     """A page of the log that is on duty, a line something is still to come of, and a spot check."""
     make_desk(cast=cast)
     when = at(8)
-    page = handing.begin_post(actor=cast.actor("front", when), at=when, arrived_at=when, has_read=True)
+    page = handing.begin_post(
+        actor=cast.actor("front", when), at=when, arrived_at=when, has_read=True, post="总台"
+    )
     line = write(cast, page, "front", at(8, 10), kind="repair", content="门口灯闪", is_open=True)
     check = checks.spot_check(
         actor=cast.actor("supervisor", when), at=at(8, 30), result="wanting", found="没戴工牌", person=cast.front,
@@ -128,7 +130,7 @@ def make_more_duty(cast: Cast) -> None:
 def make_calls(cast: Cast) -> dict[str, Any]:
     """A telephone system, and a call that nobody answered."""
     exchange, _key = set_up_exchange(site=cast.site, name="总机", by=None, at=at(7))
-    return {"exchange": exchange, "calls": miss_call(exchange=exchange, number=0)}
+    return {"exchange": exchange, "phone_calls": miss_call(exchange=exchange, number=0)}
 
 
 def miss_call(*, exchange: Exchange, number: int) -> Call:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from tests.factories.cast import MONDAY_NINE, Cast
 from tests.factories.duty import make_calls, make_duty, make_more_duty, miss_call
+from tests.factories.turns import make_more_turns, make_turn_records
 
 from yingsheng.kernel.calls.models import Exchange
 from yingsheng.kernel.files.queries import list_attachments
@@ -81,7 +82,7 @@ def make_records(cast: Cast) -> dict[str, Any]:
     return {
         "bulletins": make_notice(cast), "key_customers": make_customer(cast), "typical_cases": make_typical(cast),
         "knowledge": make_knowledge(cast), "plans": plan, "plan_file": list_attachments(subject=plan)[0],
-        **make_duty(cast), **make_calls(cast),
+        **make_turn_records(cast), **make_duty(cast), **make_calls(cast),
     }  # fmt: skip
 
 
@@ -99,3 +100,4 @@ def make_more(cast: Cast) -> None:
         miss_call(exchange=exchange, number=number)
     for kind in ("service", "annual", "budget"):
         make_plan(cast, kind=kind)
+    make_more_turns(cast)

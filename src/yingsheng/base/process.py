@@ -114,7 +114,8 @@ class PeriodDue:
     """One promise within a period. `due` is the path of a figure whose unit says how it is counted.
 
     A day_of_month is that day of the month (of the next one with `next_month`), a time_of_day that hour of the day,
-    any other amount runs from the start of the period; "" means by the end of its last day. Likewise `starts`.
+    any other amount runs from the start of the period; "" means by the end of its last day. Likewise `starts`. With
+    `before_end` an amount of days is counted back from the end of the period.
     """
 
     milestone: str
@@ -123,6 +124,7 @@ class PeriodDue:
     due: str = ""
     starts: str = ""
     next_month: bool = False
+    before_end: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

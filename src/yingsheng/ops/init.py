@@ -13,6 +13,7 @@ from django.db import transaction
 
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.org.services import appoint, hire, issue_token, load_roles, open_site
+from yingsheng.kernel.rosters.setup import create_default_posts
 from yingsheng.kernel.worktime.services import create_default_calendars
 from yingsheng.ops.prepare import unapplied_migrations
 from yingsheng.ops.words import failed, say
@@ -64,6 +65,7 @@ def init_site(*, site: NewSite, head: Head, password_file: Path | None, at: date
             duty_phone=site.duty_phone,
         )
         create_default_calendars(site=row, at=at)
+        create_default_posts(site=row, at=at)
         person = hire(site=row, username=head.username, name=head.name, password=password, by=None, at=at)
         appoint(staff=person, site=row, role=HEAD_ROLE, department=None, by=None, at=at)
     say(

@@ -28,6 +28,7 @@ from yingsheng.kernel.timers.tick import BATCH, beat, tick
 from yingsheng.ops.imports.jobs import clear_old as clear_imports
 from yingsheng.ops.imports.work import do_next_job
 from yingsheng.ops.words import failed, say
+from yingsheng.processes.turns.services.planning import do_next_plan
 
 log = logging.getLogger(__name__)
 
@@ -51,11 +52,12 @@ class Round:
     alarms: int
     messages: int
     imports: int = 0
+    plans: int = 0
 
     @property
     def idle(self) -> bool:
         """Whether there was nothing to do."""
-        return not self.alarms and not self.messages and not self.imports
+        return not (self.alarms or self.messages or self.imports or self.plans)
 
 
 @dataclass
@@ -85,14 +87,16 @@ def work_round(*, now: datetime, stopping: Callable[[], bool] = never) -> Round:
 def work_off(*, now: datetime) -> Round:
     """Do everything that is due at `now`, recurring work and messages included."""
     open_periods(now=now)
-    alarms = messages = imports = 0
+    alarms = messages = imports = plans = 0
     for _ in range(ONCE_ROUNDS):
         done = work_round(now=now)
         alarms, messages = alarms + done.alarms, messages + done.messages
         imports += done.imports
-        if done.idle:
+        planned = do_next_plan(now=now)
+        plans += planned
+        if done.idle and not planned:
             break
-    return Round(alarms=alarms, messages=messages, imports=imports)
+    return Round(alarms=alarms, messages=messages, imports=imports, plans=plans)
 
 
 def run() -> int:
@@ -102,6 +106,7 @@ def run() -> int:
         signal.signal(number, lambda *_: stop.set())
     name = heartbeat_name()
     duties = chores()
+    threading.Thread(target=plan_until, args=(stop,), name="planner", daemon=True).start()
     while not stop.is_set():
         now = datetime.now(UTC)
         pause = IDLE_SECONDS
@@ -119,6 +124,21 @@ def run() -> int:
             pause = TROUBLE_SECONDS
         stop.wait(pause)
     return 0
+
+
+def plan_until(stop: threading.Event) -> None:
+    """Let the planner's runs be solved beside everything else: one takes seconds, and reminders wait for nobody."""
+    while not stop.is_set():
+        planned = False
+        try:
+            close_old_connections()
+            planned = do_next_plan(now=datetime.now(UTC))
+        except Exception:  # whatever it is, the next round tries again
+            log.exception("the planner's round failed")
+            connection.close()
+        if not planned:
+            stop.wait(IDLE_SECONDS)
+    connection.close()
 
 
 def run_once(*, now: datetime) -> int:

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "yingsheng.processes.registers",
     "yingsheng.processes.duty",
     "yingsheng.processes.phone",
+    "yingsheng.processes.turns",
     "yingsheng.ops",
     "yingsheng.project",
 ]

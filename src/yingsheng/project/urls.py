@@ -28,6 +28,8 @@ from yingsheng.processes.repairs import endpoints as repair_endpoints
 from yingsheng.processes.repairs import pages as repairs
 from yingsheng.processes.services import endpoints as service_endpoints
 from yingsheng.processes.services import pages as services
+from yingsheng.processes.turns import endpoints as turn_endpoints
+from yingsheng.processes.turns import pages as turns
 
 _PAGES = (
     (enquiries, "enquiries"),
@@ -40,6 +42,7 @@ _PAGES = (
     (registers, "registers"),
     (duty, "duty"),
     (phone, "phone"),
+    (turns, "turns"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -54,6 +57,7 @@ _API = build_api(
         ("", register_endpoints.router),
         ("/duty", duty_endpoints.router),
         ("/phone", phone_endpoints.router),
+        ("", turn_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

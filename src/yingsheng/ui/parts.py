@@ -188,7 +188,7 @@ class Sheet:
     """A printed form. `address` becomes the QR code; `copies` are the labels of a multi-part form.
 
     `layout` is "" (one sheet per copy) "thirds" (three copies on one A4 with cut lines), "halves" (two different slips
-    on one A4) or "dense" (a register with many columns).
+    on one A4), "dense" (a register with many columns) or "wide" (A4 on its side).
     """
 
     site_name: str
@@ -197,7 +197,7 @@ class Sheet:
     form_code: str = ""
     address: str = ""
     copies: Sequence[str] = ()
-    layout: Literal["", "thirds", "halves", "dense"] = ""
+    layout: Literal["", "thirds", "halves", "dense", "wide"] = ""
     reprint_count: int = 0
     signatures: Sequence[SignatureLine] = ()
     printed_at: datetime | None = None

@@ -154,7 +154,7 @@ def test_the_first_page_tells_who_is_on_duty_and_what_is_missing(cast: Cast, on_
     today = processes.get("duty").today
     assert today is not None
     lists = {one.rule: one for one in today(actor=cast.actor("supervisor"), now=at(9))}
-    assert [line.text for line in lists["D-04"].lines] == ["前台 · 王前台"]
+    assert [line.text for line in lists["D-04"].lines] == ["总台 · 王前台"]
     assert "D-05" not in lists
     Page.objects.create(
         site=cast.site, post=on_duty.post, shift=on_duty.shift, day=at(0).date().replace(day=20), starts_at=at(8),

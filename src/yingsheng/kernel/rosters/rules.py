@@ -1,15 +1,19 @@
-"""When a shift of a day begins and ends, what counts as night, and whether two shifts get in each other's way. Pure."""
+"""When a shift of a day begins and ends, what counts as night, and what keeps somebody from a turn. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from yingsheng.base.months import clamp
+
 NIGHT_FROM, NIGHT_TO = time(22), time(6)
 
 Span = tuple[datetime, datetime]
+Window = tuple[time, time]
+ROUND_TO = 15  # minutes; shifts begin at hours that people remember
 
 
 def span_of(*, day: date, starts: time, ends: time, zone: ZoneInfo) -> Span:
@@ -49,3 +53,52 @@ def gaps(*, window: Span, covered: Iterable[Span], needed: int = 1) -> list[Span
         else:
             found.append((begins, ends))
     return found
+
+
+def month_days(*, month: date) -> tuple[date, date]:
+    """The first and the last day of a month."""
+    return month.replace(day=1), clamp(year=month.year, month=month.month, day=31)
+
+
+def parts_of(*, starts: time, ends: time, count: int) -> list[Window]:
+    """The hours from `starts` to `ends` in so many shifts of about the same length, one behind the other (D-02, D-03).
+
+    An end no later than the start is on the next day; the same hour twice is a whole day.
+    """
+    day = date.min
+    begin = datetime.combine(day, starts)
+    last = datetime.combine(day if ends > starts else day + timedelta(days=1), ends)
+    minutes = (last - begin) // timedelta(minutes=1)
+    edges = [
+        begin,
+        *(begin + timedelta(minutes=_rounded(minutes * n / count)) for n in range(1, count)),
+        last,
+    ]
+    return [(one.time(), other.time()) for one, other in pairwise(edges)]
+
+
+def _rounded(minutes: float) -> int:
+    return round(minutes / ROUND_TO) * ROUND_TO
+
+
+def too_close(*, one: Span, other: Span, rest: timedelta) -> bool:
+    """Whether less than the rest lies between two turns; exactly so much is enough (D-01)."""
+    return one[0] < other[1] + rest and other[0] < one[1] + rest
+
+
+def too_many_in_a_row(*, days: Collection[int], day: int, most: int) -> bool:
+    """Whether working on `day` too makes more than `most` days on end; a day that is worked anyway adds none (D-01)."""
+    if day in days:
+        return False
+    before = after = 0
+    while day - before - 1 in days:
+        before += 1
+    while day + after + 1 in days:
+        after += 1
+    return before + 1 + after > most
+
+
+def parts_left(*, whole: Span, taken: Span) -> list[Span]:
+    """What stays of a turn when a part of it is taken over by somebody else: none, one or two pieces (D-11)."""
+    pieces = [(whole[0], min(whole[1], taken[0])), (max(whole[0], taken[1]), whole[1])]
+    return [piece for piece in pieces if piece[0] < piece[1]]

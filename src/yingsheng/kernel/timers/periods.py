@@ -187,6 +187,10 @@ def _span(*, site: Site, periodic: Periodic, due: PeriodDue, first: date, at: da
             ends = _moment(day_in_month(first=month, day=int(value)), LAST_SECOND)
         elif unit == "time_of_day":
             ends = _moment(first, time.fromisoformat(value))
+        elif due.before_end:
+            ends = _moment(
+                last_of(every=periodic.every, first=first) - timedelta(days=int(value)), LAST_SECOND
+            )
         else:
             calendar = calendar_for(unit=unit)
             try:

@@ -17,6 +17,7 @@ from yingsheng.kernel.estate.models import Member
 from yingsheng.kernel.notify.models import Message
 from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.org.services import load_roles, open_site
+from yingsheng.kernel.rosters.setup import create_default_posts
 from yingsheng.kernel.worktime.services import create_default_calendars
 from yingsheng.ops.demo.cast import CAST, PASSWORD, hire_cast
 from yingsheng.ops.demo.complaints import Desk
@@ -29,6 +30,7 @@ from yingsheng.ops.demo.office import Office
 from yingsheng.ops.demo.registers import Registers
 from yingsheng.ops.demo.repairs import Workshop
 from yingsheng.ops.demo.repairs_today import start_open_repairs
+from yingsheng.ops.demo.rosters import Rosters
 from yingsheng.ops.demo.services import Services
 from yingsheng.ops.demo.timeline import Timeline
 
@@ -75,6 +77,7 @@ def build_demo(
     load_roles()
     site = _open_drill_site(at=opened_at)
     create_default_calendars(site=site, at=opened_at)
+    create_default_posts(site=site, at=opened_at)
     cast = hire_cast(site=site, at=opened_at)
     people_count = build_homes(site=site, by=cast["admin"], at=opened_at, rng=rng)
     change_some_archives(site=site, by=cast["front"], at=opened_at + timedelta(days=1), rng=rng)
@@ -100,6 +103,7 @@ def build_demo(
     start_emergencies(line=line, site=site, cast=cast, callers=callers)
     Registers(line=line, site=site, cast=cast).start(since=since)
     Duty(line=line, site=site, cast=cast).start()
+    Rosters(line=line, site=site, cast=cast).start()
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(

@@ -77,8 +77,9 @@ def hire_cast(*, site: Site, at: datetime) -> Cast:
     """Take everybody on and give them their posts."""
     staff: dict[str, Staff] = {}
     handlers: dict[str, list[Staff]] = {}
-    for username, name, role, department in CAST:
-        person = hire(site=site, username=username, name=name, password=None, by=None, at=at)
+    for number, (username, name, role, department) in enumerate(CAST):
+        phone = f"1990000{number:04d}"  # a number range that is given to nobody
+        person = hire(site=site, username=username, name=name, password=None, by=None, at=at, phone=phone)
         appoint(staff=person, site=site, role=role, department=department or None, by=None, at=at)
         staff[username] = person
         if role == "HANDLER":

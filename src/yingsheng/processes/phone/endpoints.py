@@ -133,4 +133,4 @@ def show_figures(request: ApiRequest, query: Query[RingQuery]) -> RingsOut:
     )  # fmt: skip
 
 
-router.add_router("", record_router(book=CALLS))
+router.add_router("", record_router(book=CALLS, named="phone_calls"))

@@ -1,0 +1,1 @@
+"""Writing rosters, leave, swaps, wishes, calls and plans; each step is one event."""
