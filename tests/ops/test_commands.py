@@ -64,6 +64,8 @@ def test_init_opens_a_site_with_its_head_and_calendars(program: Program) -> None
         ("SITE_HEAD",)
     ]
     assert program.ask("SELECT count(*) FROM worktime_calendar")[0][0]
+    # the duty posts of the regulation that a new site follows
+    assert program.ask("SELECT code FROM rosters_dutypost ORDER BY id") == [("desk",), ("night_repair",)]
 
 
 @pytest.mark.parametrize(
