@@ -37,9 +37,9 @@ def make_desk(*, cast: Cast, shifts: tuple[str, ...] = (DAY, EVENING, NIGHT), ne
     """The front desk with its shifts and a published month in which the same three people come every day."""
     post = DutyPost.objects.create(
         site=cast.site,
-        code="desk",
-        name="前台",
-        name_en="Front desk",
+        code="counter",
+        name="总台",
+        name_en="Counter",
         roles=["FRONT_DESK", "CS_ASSIST", "LOBBY"],
     )
     roster, _made = Roster.objects.get_or_create(
