@@ -18,7 +18,9 @@ NOTICE: dict[str, Any] = {
     "kind": "water", "title": "三栋停水", "text": "洗水箱", "starts_at": "2025-03-03T10:00:00+08:00",
     "ends_at": "2025-03-03T12:00:00+08:00", "buildings": ["3"],
 }  # fmt: skip
-KNOWLEDGE = {"question": "几点开门", "answer": "八点", "category": "service", "keywords": "开门 营业"}
+KNOWLEDGE = {
+    "kind": "answer", "title": "几点开门", "body": "八点", "category": "service", "keywords": "开门 营业"
+}  # fmt: skip
 CUSTOMER = {"room": "3-2-1802", "reason": "large", "why": "大户", "care_by": "sup"}
 TYPICAL = {"title": "爆管", "category": "repair", "summary": "先关阀", "learned": "先止损"}
 PLAN = {"kind": "budget", "year": 2026, "drafter": "sup"}

@@ -16,6 +16,8 @@ from yingsheng.processes.enquiries import endpoints as enquiry_endpoints
 from yingsheng.processes.enquiries import pages as enquiries
 from yingsheng.processes.followups import endpoints as follow_up_endpoints
 from yingsheng.processes.followups import pages as followups
+from yingsheng.processes.knowledge import endpoints as knowledge_endpoints
+from yingsheng.processes.knowledge import pages as knowledge
 from yingsheng.processes.notices import endpoints as notice_endpoints
 from yingsheng.processes.notices import pages as notices
 from yingsheng.processes.registers import endpoints as register_endpoints
@@ -34,6 +36,7 @@ _PAGES = (
     (emergencies, "emergencies"),
     (notices, "notices"),
     (registers, "registers"),
+    (knowledge, "knowledge"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -46,6 +49,7 @@ _API = build_api(
         ("/contacts", enquiry_endpoints.router),
         ("", notice_endpoints.router),
         ("", register_endpoints.router),
+        ("", knowledge_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

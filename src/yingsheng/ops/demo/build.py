@@ -23,6 +23,7 @@ from yingsheng.ops.demo.complaints import Desk
 from yingsheng.ops.demo.emergencies import start_emergencies
 from yingsheng.ops.demo.enquiries import start_enquiries
 from yingsheng.ops.demo.homes import build_homes, change_some_archives
+from yingsheng.ops.demo.knowledge import Library
 from yingsheng.ops.demo.matters import Matters
 from yingsheng.ops.demo.office import Office
 from yingsheng.ops.demo.registers import Registers
@@ -98,6 +99,7 @@ def build_demo(
     start_open_repairs(shop=workshop)
     start_emergencies(line=line, site=site, cast=cast, callers=callers)
     Registers(line=line, site=site, cast=cast).start(since=since)
+    Library(line=line, site=site, cast=cast).start(since=since)
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(
