@@ -90,7 +90,7 @@ def test_one_press_says_that_it_helped_or_that_nothing_was_there(cast: Cast) -> 
     yes = client.post(reverse("knowledge:mark", args=[row.pk, "yes"]), {"words": "卡"}, headers=live)
     assert "已记下" in yes.content.decode()
     no = client.post(reverse("knowledge:mark", args=[row.pk, "no"]), {"words": "车库的卡"})
-    assert no.status_code == 302 and reverse("knowledge:knowledge_one", args=[row.pk]) in no.url
+    assert no.status_code == 303 and reverse("knowledge:knowledge_one", args=[row.pk]) in no.url
     assert client.post(reverse("knowledge:mark", args=[row.pk, "perhaps"])).status_code == 404
     missed = client.post(reverse("knowledge:missed"), {"words": "泳池"}, headers=live)
     assert "已记入缺口" in missed.content.decode()

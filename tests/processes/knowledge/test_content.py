@@ -160,7 +160,7 @@ def test_it_is_brought_in_once_and_the_copy_is_the_sites(cast: Cast) -> None:
         situation=row.situation, mood=row.mood, line=row.line,
     )  # fmt: skip
     client = desk(cast, "supervisor")
-    assert client.post(reverse("knowledge:stock")).status_code == 302
+    assert client.post(reverse("knowledge:stock")).status_code == 303
     assert Article.objects.get(origin="script-K1").body == "往东走到头。"
     assert list_usable(site=cast.site).count() == len(READY) - 1
 

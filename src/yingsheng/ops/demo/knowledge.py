@@ -11,7 +11,7 @@ from yingsheng.kernel.org.models import Site
 from yingsheng.ops.demo.cast import Cast
 from yingsheng.ops.demo.texts import texts
 from yingsheng.ops.demo.timeline import Story, Timeline
-from yingsheng.processes.knowledge.models import Article
+from yingsheng.processes.knowledge.models import Article, Gap
 from yingsheng.processes.knowledge.services.articles import approve_article, rewrite_article, write_article
 from yingsheng.processes.knowledge.services.gaps import note_gap
 from yingsheng.processes.knowledge.services.stocking import stock_library
@@ -41,6 +41,8 @@ class Library:
             self.line.start(story=self.share(words=entry, at=now - timedelta(days=5 - 2 * number)))
         for entry in words["gap"]:
             self.line.start(story=self.gap(words=entry, at=now - timedelta(days=9)))
+        for number, entry in enumerate(words["fill"]):
+            self.line.start(story=self.fill(words=entry, at=now - timedelta(days=2, hours=-number)))
         self.line.start(story=self.marks(at=since + timedelta(days=3, hours=9)))
         self.line.start(story=self.wording(at=since + timedelta(days=30, hours=10)))
 
@@ -65,7 +67,7 @@ class Library:
         """Somebody shares what he learned; it stands on everybody's first page for a while (Z-08)."""
         yield at
         row = write_article(
-            actor=self._actor("clerk1", at), at=at, kind="news", title=words["title"], body=words["body"],
+            actor=self._actor("assistant", at), at=at, kind="news", title=words["title"], body=words["body"],
             title_en=words["title_en"], body_en=words["body_en"],
         )  # fmt: skip
         at = self.line.work_later(at=at, low=60, high=600)
@@ -78,6 +80,18 @@ class Library:
             at = self.line.work_later(at=at, low=300, high=1800)
             yield at
             note_gap(actor=self._actor("front", at), at=at, words=words["words"])
+
+    def fill(self, *, words: dict[str, Any], at: datetime) -> Story:
+        """What was promised to somebody again and again is written at last, and the gap closed (B-09)."""
+        yield at
+        gap = Gap.objects.filter(site=self.site, words=words["words"], state=Gap.State.OPEN).first()
+        row = write_article(
+            actor=self._actor("supervisor", at), at=at, kind="answer", title=words["words"], body=words["body"],
+            category=words["category"], gap=gap.pk if gap is not None else None,
+        )  # fmt: skip
+        at = self.line.work_later(at=at, low=10, high=300)
+        yield at
+        approve_article(actor=self._actor("supervisor", at), record=row, at=at)
 
     def marks(self, *, at: datetime) -> Story:
         """The desk says what helped, and once what did not (W-34)."""

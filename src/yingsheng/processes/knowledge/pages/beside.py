@@ -30,7 +30,7 @@ def mark(request: DeskRequest, pk: int, answer: str) -> HttpResponse:
         said = _("已记下，有帮助。") if answer == "yes" else _("已记入缺口，会有人来改。")
         return render(request, "knowledge/noted.html", {"said": said})
     did = "helped" if answer == "yes" else "not_helped"
-    return HttpResponseRedirect(f"{reverse('knowledge:knowledge_one', args=[pk])}?did={did}")
+    return HttpResponseRedirect(f"{reverse('knowledge:knowledge_one', args=[pk])}?did={did}", status=303)
 
 
 @require_POST
@@ -43,4 +43,4 @@ def missed(request: DeskRequest) -> HttpResponse:
         return render(request, "knowledge/noted.html", {"said": _(refusal.text)}, status=422)
     if "HX-Request" in request.headers:
         return render(request, "knowledge/noted.html", {"said": _("已记入缺口，会有人来写。")})
-    return HttpResponseRedirect(f"{reverse('knowledge:gaps_one', args=[row.pk])}?did=new")
+    return HttpResponseRedirect(f"{reverse('knowledge:gaps_one', args=[row.pk])}?did=new", status=303)

@@ -47,7 +47,7 @@ def coverage(request: DeskRequest) -> HttpResponse:
 def stock(request: DeskRequest) -> HttpResponse:
     """Bring in our own content, as far as the site does not have it."""
     count = restock(actor=request.actor, at=request.now)
-    return HttpResponseRedirect(f"{reverse('knowledge:coverage')}?brought={count}")
+    return HttpResponseRedirect(f"{reverse('knowledge:coverage')}?brought={count}", status=303)
 
 
 @require_http_methods(["GET", "POST"])

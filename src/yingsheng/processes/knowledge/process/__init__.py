@@ -26,7 +26,16 @@ from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.processes.knowledge.models import Article
 from yingsheng.processes.knowledge.process import forms
-from yingsheng.processes.knowledge.process.books import APPROVE, ARTICLES, BOOKS, GAPS, OPEN_GAP, SEE, WRITE
+from yingsheng.processes.knowledge.process.books import (
+    APPROVE,
+    ARTICLES,
+    BOOKS,
+    GAPS,
+    OPEN_GAP,
+    PROMISED,
+    SEE,
+    WRITE,
+)
 from yingsheng.processes.knowledge.process.saying import (
     address_words,
     addressed,
@@ -46,7 +55,7 @@ from yingsheng.processes.knowledge.queries import (
 from yingsheng.processes.knowledge.rules.address import EITHER, YOU
 from yingsheng.processes.knowledge.services.uses import use_article
 
-__all__ = ["APPROVE", "ARTICLES", "BOOKS", "GAPS", "KNOWLEDGE", "SEE", "WRITE"]
+__all__ = ["APPROVE", "ARTICLES", "BOOKS", "GAPS", "KNOWLEDGE", "SEE", "WRITE", "suggest_for"]
 
 MILESTONES = {"review_article": N("复审知识条目"), "answer_open": N("解答遗留问题")}
 PAGES = {"knowledge.article": "knowledge:knowledge_one", "knowledge.gap": "knowledge:gaps_one"}
@@ -73,7 +82,7 @@ def _ready(row: Article, values: dict[str, str]) -> ReadyAnswer:
     )
 
 
-def _suggest(
+def suggest_for(
     *, actor: Actor, text: str, now: datetime, process: str = "", category: str = "", who: OnTheLine | None = None
 ) -> Offer:  # fmt: skip
     """What fits the form and the words typed so far, with the person's form of address filled in (W-24, W-32)."""
@@ -144,7 +153,9 @@ def _drafts(*, actor: Actor) -> list[TodayList]:
 
 
 def _gaps(*, actor: Actor) -> list[TodayList]:
-    rows = list_gaps(actor=actor).filter(state=OPEN_GAP).order_by("-count", "-last_at")[:TODAY_LINES]
+    # a promised answer is owed by somebody already and stands among what he owes
+    rows = list_gaps(actor=actor).filter(state=OPEN_GAP).exclude(source=PROMISED)
+    rows = rows.order_by("-count", "-last_at")[:TODAY_LINES]
     lines = [
         TodayLine(
             text=row.words,
@@ -212,7 +223,7 @@ KNOWLEDGE = Process(
     },
     today=_today,
     answers=Answers(
-        suggest=_suggest,
+        suggest=suggest_for,
         use=_use,
         home_url="knowledge:knowledge",
         mark_url="knowledge:mark",

@@ -84,7 +84,7 @@ ARTICLES = RecordBook(
         Attr(name="use_count", label=N("使用次数"), value=lambda row: row.use_count, kind="number", listed=True),
         Attr(name="helped_count", label=N("有帮助"), value=lambda row: row.helped_count, kind="number"),
         Attr(name="unhelpful_count", label=N("没帮上"), value=lambda row: row.unhelpful_count, kind="number"),
-        Attr(name="review_at", label=N("下次复审"), value=lambda row: row.review_at, kind="moment", listed=True),
+        Attr(name="review_at", label=N("下次复审"), value=lambda row: row.review_at, kind="moment"),
         Attr(name="written_by", label=N("写的人"), value=lambda row: row.written_by.name),
         Attr(name="written_at", label=N("写的时间"), value=lambda row: row.written_at, kind="moment"),
         Attr(name="approved_by", label=N("批准人"), value=lambda row: row.approved_by.name if row.approved_by else ""),
@@ -145,4 +145,4 @@ GAPS = RecordBook(
 )  # fmt: skip
 
 BOOKS = (ARTICLES, GAPS)
-OPEN_GAP = Gap.State.OPEN
+OPEN_GAP, PROMISED = Gap.State.OPEN, Gap.Source.PROMISED
