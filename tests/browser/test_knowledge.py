@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 from tests.browser.conftest import Desk
 from tests.factories.cast import Cast
 
@@ -71,9 +72,7 @@ def test_the_words_come_with_the_name_and_a_gap_is_filled(seat: Seat, cast: Cast
     front.page.keyboard.type("直饮水滤芯多久换")
     front.page.wait_for_selector("#ready-words >> text=钱女士您好，滤芯每半年换一次")
     front.page.locator("#ready-words button", has_text="用这个答案").click()
-    front.page.wait_for_function(
-        "document.querySelector('#intake [name=answer]').value.startsWith('钱女士您好')"
-    )
+    expect(front.page.locator("#intake [name=answer]")).to_have_value(re.compile("^钱女士您好"))
     front.open("/knowledge/?q=滤芯")
     assert "直饮水滤芯" in front.page.locator("main table").inner_text()
     for desk in (front, assistant, supervisor):

@@ -37,11 +37,11 @@ def words(**fields: str) -> dict[str, str]:
 @pytest.mark.rule("B-09")
 def test_only_an_approved_article_is_used_and_its_owner_owes_the_review(cast: Cast) -> None:
     row = make_article(cast, approved=False)
-    assert suggest(actor=cast.actor("front"), text="门禁卡") == []
+    assert suggest(site=cast.site, text="门禁卡") == []
     assert use_article(actor=cast.actor("front"), pk=row.pk, at=NINE) is None
     assert list_articles(actor=cast.actor("engineer")).count() == 0
     row = approve_article(actor=cast.actor("supervisor"), record=row, at=NINE)
-    assert [one.pk for one in suggest(actor=cast.actor("front"), text="门禁卡")] == [row.pk]
+    assert [one.pk for one in suggest(site=cast.site, text="门禁卡")] == [row.pk]
     before = Event.objects.count()
     used = use_article(actor=cast.actor("front"), pk=row.pk, at=NINE)
     assert used is not None and used.use_count == 1

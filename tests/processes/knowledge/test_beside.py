@@ -133,6 +133,13 @@ def test_addresses_in_both_languages(cast: Cast, name: str, call_as: str, zh: st
             assert address_words(address=found) == words
 
 
+@pytest.mark.rule("W-34")
+def test_what_fits_a_matter_stands_on_its_page(cast: Cast) -> None:
+    stock_library(site=cast.site, owner=cast.supervisor, at=NINE)
+    case = registered(cast, title="他很生气，说没人管")
+    assert "对方正在气头上" in desk(cast).get(reverse("ui:case", args=[case.key])).content.decode()
+
+
 @pytest.mark.rule("W-24")
 def test_a_name_with_markup_is_shown_as_text_and_fills_nothing_else(cast: Cast) -> None:
     make_script(cast)

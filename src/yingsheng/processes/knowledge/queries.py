@@ -51,9 +51,9 @@ def list_usable(*, site: Site) -> QuerySet[Article]:
     return Article.objects.filter(site=site, state=Article.State.APPROVED).order_by("-use_count", "pk")
 
 
-def suggest(*, actor: Actor, text: str, process: str = "", category: str = "") -> list[Article]:
+def suggest(*, site: Site, text: str, process: str = "", category: str = "") -> list[Article]:
     """The articles that fit a form and the words typed into it, in the order of their kinds; one statement."""
-    rows = {row.pk: row for row in list_usable(site=actor.site)[:LOOKED_THROUGH]}
+    rows = {row.pk: row for row in list_usable(site=site)[:LOOKED_THROUGH]}
     chosen = choose(
         rows=(_weighed(row) for row in rows.values()), text=text, process=process, category=category
     )

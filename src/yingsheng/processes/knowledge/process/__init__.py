@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from yingsheng.base.process import MenuEntry, Milestone, Permission, Process
+from yingsheng.base.process import MenuEntry, Milestone, Permission, Process, processes
 from yingsheng.base.shown import (
     ROUTINE,
     TOLD_TODAY,
@@ -18,6 +18,7 @@ from yingsheng.base.shown import (
     Offer,
     OnTheLine,
     ReadyAnswer,
+    Related,
     TodayLine,
     TodayList,
 )
@@ -61,6 +62,7 @@ MILESTONES = {"review_article": N("复审知识条目"), "answer_open": N("解�
 PAGES = {"knowledge.article": "knowledge:knowledge_one", "knowledge.gap": "knowledge:gaps_one"}
 LOOK_AHEAD = timedelta(days=7)
 TODAY_LINES = 6
+BESIDE_CASE = 3
 TONES = {"answer": "met", "script": "met", "tip": "soon"}
 
 
@@ -91,7 +93,7 @@ def suggest_for(
     person = who or OnTheLine()
     values = values_for(actor=actor, who=person, at=now)
     rows = tuple(
-        _ready(row, values) for row in suggest(actor=actor, text=text, process=process, category=category)
+        _ready(row, values) for row in suggest(site=actor.site, text=text, process=process, category=category)
     )
     address = addressed(who=person, site=actor.site, at=now)
     return Offer(
@@ -117,6 +119,24 @@ def _use(*, actor: Actor, id: int, at: datetime, who: OnTheLine | None = None) -
     if found is None:
         return None
     return _ready(found, values_for(actor=actor, who=who or OnTheLine(), at=at))
+
+
+def _related(case: Any) -> list[Related]:
+    """Beside the forms of an open matter: the answers and scripts that fit its words (W-34).
+
+    An emergency has its own checklist and its own words to reassure; there nobody reads on.
+    """
+    if case.closed_at is not None or processes.get(case.process).urgent:
+        return []
+    found = suggest(site=case.site, text=case.title, process=case.process, category=case.category)
+    spoken_ = [row for row in found if row.kind in (Article.Kind.ANSWER, Article.Kind.SCRIPT)]
+    return [
+        Related(
+            title=_(dict(forms.KINDS)[row.kind]), icon="message", text=title_of(row), permission=SEE,
+            url_name="knowledge:knowledge_one", url_args=(row.pk,),
+        )
+        for row in spoken_[:BESIDE_CASE]
+    ]  # fmt: skip
 
 
 def _today(*, actor: Actor, now: datetime) -> list[TodayList]:
@@ -221,6 +241,7 @@ KNOWLEDGE = Process(
         "article_kind": dict(forms.KINDS), "topic": dict(forms.CATEGORIES), "situation": dict(forms.SITUATIONS),
         "mood": dict(forms.MOODS), "part": dict(forms.PARTS), "gap_source": dict(forms.SOURCES),
     },
+    related=_related,
     today=_today,
     answers=Answers(
         suggest=suggest_for,
