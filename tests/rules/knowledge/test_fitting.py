@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,7 @@ from yingsheng.processes.knowledge.rules.fitting import (
     question_key,
     score,
     situations_in,
+    without_numbers,
 )
 from yingsheng.processes.knowledge.rules.lists import load_lists
 
@@ -151,6 +154,26 @@ def test_the_same_words_have_one_key(text: str) -> None:
     key = question_key(text=text)
     assert question_key(text=f" {text.upper()}？") == key
     assert question_key(text=key) == key
+
+
+@pytest.mark.rule("W-26")
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("13800138000说空调滴水", "…说空调滴水"), ("0755-2000 0001 打不通", "… 打不通"), ("3-2-1802漏水", "…漏水"),
+        ("B3层怎么走", "B3层怎么走"), ("2026年的账单", "2026年的账单"), ("44030119900101123X", "…"), ("", ""),
+    ],
+)  # fmt: skip
+def test_numbers_that_name_somebody_are_left_out(typed: str, kept: str) -> None:
+    assert without_numbers(text=typed) == kept
+
+
+@pytest.mark.rule("W-26")
+@given(text=st.text("0123456789- 楼卡", max_size=30))
+def test_no_long_number_is_kept(text: str) -> None:
+    kept = without_numbers(text=text)
+    assert not re.search(r"\d{5}", kept)
+    assert without_numbers(text=kept) == kept
 
 
 def test_the_lists_name_moods_and_situations_that_exist() -> None:

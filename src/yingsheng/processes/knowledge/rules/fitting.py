@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from yingsheng.processes.knowledge.rules.lists import load_lists
 
 SEPARATORS = re.compile(r"[\s,，、;；]+")
+# phone, identity and room numbers; what was typed beside a form must not carry them into a list that all may read
+NUMBERS = re.compile(r"\d+(?:-\d+){2,}|\d[\d -]{3,}\d[Xx]?")
 LINE_CODE = re.compile(r"^[A-Z][a-z]?\d{1,2}$")
 ANSWER, SCRIPT, TIP, STANDARD, PHRASE, NEWS = "answer", "script", "tip", "standard", "phrase", "news"
 CALM = "calm"
@@ -36,6 +38,11 @@ class Candidate:
 def keywords_of(*, text: str) -> list[str]:
     """The words of a list typed with any separators, each once, in order."""
     return list(dict.fromkeys(word for word in SEPARATORS.split(text) if word))
+
+
+def without_numbers(*, text: str) -> str:
+    """The words without the numbers that could name a person or a home."""
+    return NUMBERS.sub("…", text).strip()
 
 
 def question_key(*, text: str) -> str:

@@ -18,7 +18,7 @@ from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
 from yingsheng.kernel.timers.periods import owed_role
 from yingsheng.processes.knowledge.models import Article, Gap
-from yingsheng.processes.knowledge.rules.fitting import question_key
+from yingsheng.processes.knowledge.rules.fitting import question_key, without_numbers
 from yingsheng.processes.knowledge.services.holding import change, hold, tell
 
 RESOLVE = "answer_open"
@@ -50,6 +50,7 @@ def count_gap(
     case: Case | None = None, owner: Staff | None = None,
 ) -> Gap | None:  # fmt: skip
     """The open gap of these words with one more in its count, or a new one; None for no words. Records no event."""
+    words = without_numbers(text=words)
     key = question_key(text=words)
     if not key:
         return None
@@ -58,7 +59,7 @@ def count_gap(
     )
     if open_one is None:
         return Gap.objects.create(
-            site=site, key=key, words=words.strip()[:120], source=source, about=about, asked_in=case, owner=owner,
+            site=site, key=key, words=words[:120], source=source, about=about, asked_in=case, owner=owner,
             first_at=at, last_at=at, last_by=by,
         )  # fmt: skip
     Gap.objects.filter(pk=open_one.pk).update(count=F("count") + 1, last_at=at, last_by=by)

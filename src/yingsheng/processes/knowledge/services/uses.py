@@ -9,6 +9,7 @@ from django.db.models import F
 
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.processes.knowledge.models import Article, Gap
+from yingsheng.processes.knowledge.rules.fitting import without_numbers
 from yingsheng.processes.knowledge.services.gaps import count_gap
 from yingsheng.processes.knowledge.services.holding import hold, tell
 
@@ -40,7 +41,7 @@ def mark_helped(
         at=at,
         rule="W-34",
         title=row.title,
-        words=words[:120],
+        words=without_numbers(text=words)[:120],
     )
     return row
 
@@ -58,6 +59,7 @@ def mark_unhelpful(
         by=actor.staff, at=at,
     )  # fmt: skip
     tell(
-        record=row, kind="knowledge.not_helped", actor=actor, at=at, rule="W-26", title=row.title, words=words[:120]
+        record=row, kind="knowledge.not_helped", actor=actor, at=at, rule="W-26", title=row.title,
+        words=without_numbers(text=words)[:120],
     )  # fmt: skip
     return row
