@@ -48,6 +48,19 @@ def test_an_answer_is_found_by_words_and_by_letters(typed: str, fits: bool) -> N
     assert bool(found) is fits
 
 
+@pytest.mark.rule("B-09")
+@pytest.mark.parametrize(
+    ("typed", "fits"),
+    [
+        ("she lost her access card", True), ("she is angry", False), ("what is this about", False),
+        ("card", True), ("停车 card", True),
+    ],
+)  # fmt: skip
+def test_english_is_matched_by_words_not_by_letters(typed: str, fits: bool) -> None:
+    title = "门禁卡丢了先做什么 What to do first when an access card is lost"
+    assert bool(score(typed=typed, title=title, keywords=["门禁卡"], initials="mjk")) is fits
+
+
 @given(words=st.lists(st.text("门禁卡停车费ab", min_size=1, max_size=4), max_size=6))
 def test_keywords_are_kept_once_in_order(words: list[str]) -> None:
     for mark in (" ", "，", "、", ";"):

@@ -11,6 +11,7 @@ from yingsheng.processes.knowledge.rules.lists import load_lists
 SEPARATORS = re.compile(r"[\s,，、;；]+")
 # phone, identity and room numbers; what was typed beside a form must not carry them into a list that all may read
 NUMBERS = re.compile(r"\d+(?:-\d+){2,}|\d[\d -]{3,}\d[Xx]?")
+CHINESE, LATIN = re.compile(r"[一-鿿]+"), re.compile(r"[a-z]{4,}")
 LINE_CODE = re.compile(r"^[A-Z][a-z]?\d{1,2}$")
 ANSWER, SCRIPT, TIP, STANDARD, PHRASE, NEWS = "answer", "script", "tip", "standard", "phrase", "news"
 CALM = "calm"
@@ -70,19 +71,24 @@ def missing_in(*, kind: str, category: str, situation: str, part: str, line: str
 def score(*, typed: str, title: str, keywords: Collection[str], initials: str) -> int:
     """How well an entry fits what is being typed; 0 means not at all (B-09).
 
-    A keyword inside the text counts most, then pairs of neighbouring characters shared with the title; letters
-    alone are read as the initials of the title or of a keyword.
+    A keyword inside the text counts most, then pairs of neighbouring Chinese characters shared with the title, and
+    whole words of other languages that say something; letters alone are also read as the initials of the title or
+    of a keyword.
     """
-    text = typed.strip().lower()
+    text, lower = typed.strip().lower(), title.lower()
     if not text:
         return 0
     hits = 10 * sum(1 for word in keywords if len(word) > 1 and word.lower() in text)
+    hits += 4 * len(_words(text) & _words(lower))
     if text.isascii() and text.isalpha():
         return hits + (5 if len(text) > 1 and text in initials else 0)
-    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
-    lower = title.lower()
-    shared = sum(1 for pair in pairs if pair.strip() and pair in lower)
+    pairs = {run[at : at + 2] for run in CHINESE.findall(text) for at in range(len(run) - 1)}
+    shared = sum(1 for pair in pairs if pair in lower)
     return hits + (shared if shared > 1 or len(text) < 4 else 0)
+
+
+def _words(text: str) -> set[str]:
+    return set(LATIN.findall(text)) - load_lists().empty_words
 
 
 def moods_in(*, text: str) -> frozenset[str]:

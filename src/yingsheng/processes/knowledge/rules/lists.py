@@ -31,6 +31,7 @@ class Lists:
     moods: Mapping[str, tuple[str, ...]]  # words by which a mood is guessed
     situations: Mapping[str, tuple[str, ...]]  # of a process' form, the likeliest first
     said: Mapping[str, tuple[str, ...]]  # words by which a situation is guessed
+    empty_words: frozenset[str]  # of other languages, that say nothing about what is meant
     places: tuple[Place, ...]
 
 
@@ -46,5 +47,6 @@ def load_lists() -> Lists:
         moods={code: tuple(words) for code, words in read["moods"].items()},
         situations={code: tuple(found) for code, found in read["situations"].items()},
         said={code: tuple(words) for code, words in read["said"].items()},
+        empty_words=frozenset(read["empty"]["words"]),
         places=tuple(Place(code=code, **row) for code, row in read["places"].items()),
     )
