@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from yingsheng.processes.knowledge.rules.lists import load_lists
@@ -126,8 +126,9 @@ def choose(*, rows: Iterable[Candidate], text: str, process: str, category: str 
     return [one.id for one in (*answers, *scripts, *tips, *principles[:MOST_PRINCIPLES])]
 
 
-def _best(rows: list[Candidate], *, kind: str, most: int, weigh: object) -> list[Candidate]:
-    assert callable(weigh)
+def _best(
+    rows: list[Candidate], *, kind: str, most: int, weigh: Callable[[Candidate], int]
+) -> list[Candidate]:
     weighed = [(weigh(one), one) for one in rows if one.kind == kind]
     return [
         one for weight, one in sorted(weighed, key=lambda pair: (-pair[0], pair[1].id))[:most] if weight > 0
