@@ -75,5 +75,9 @@ def test_the_words_come_with_the_name_and_a_gap_is_filled(seat: Seat, cast: Cast
     expect(front.page.locator("#intake [name=answer]")).to_have_value(re.compile("^钱女士您好"))
     front.open("/knowledge/?q=滤芯")
     assert "直饮水滤芯" in front.page.locator("main table").inner_text()
+    # a search that finds nothing is kept by itself
+    front.open("/knowledge/?q=烘干机")
+    front.page.wait_for_selector("main .y-noted")
+    assert Gap.objects.get(words="烘干机").source == "nothing"
     for desk in (front, assistant, supervisor):
         assert desk.complaints == []

@@ -14,7 +14,7 @@ from yingsheng.processes.knowledge.process import BOOKS, SEE, suggest_for
 router = Router()
 
 
-class OfferQuery(Shape):
+class SpokenQuery(Shape):
     """The form that is being filled, the words typed so far, and who is on the line, as far as that is known."""
 
     process: str = Field("", max_length=20, description="code of the process whose form is being filled")
@@ -36,7 +36,7 @@ class SaidOut(Shape):
     takes: bool = Field(description="whether it may be taken over as the answer")
 
 
-class OfferOut(Shape):
+class SpokenOut(Shape):
     """How the person is addressed, and what to say and to mind; an empty address means nothing is known."""
 
     address: str
@@ -45,12 +45,12 @@ class OfferOut(Shape):
 
 @router.get(
     "/knowledge-offer",
-    response=OfferOut,
+    response=SpokenOut,
     operation_id="offer_knowledge",
     summary="Words for a form",
     tags=["knowledge"],
 )
-def offer(request: ApiRequest, asked: Query[OfferQuery]) -> OfferOut:
+def offer(request: ApiRequest, asked: Query[SpokenQuery]) -> SpokenOut:
     """What fits a form and the words typed so far, with the form of address filled in (W-24, W-34)."""
     session = request.auth
     session.demand(SEE)
@@ -58,7 +58,7 @@ def offer(request: ApiRequest, asked: Query[OfferQuery]) -> OfferOut:
         actor=session.actor, text=asked.text, now=session.now, process=asked.process, category=asked.category,
         who=OnTheLine(name=asked.name, call_as=asked.call_as, room=asked.room),
     )  # fmt: skip
-    return OfferOut(
+    return SpokenOut(
         address=found.address,
         items=[
             SaidOut(
