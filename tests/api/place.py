@@ -25,6 +25,7 @@ from yingsheng.processes.duty.endpoints import router as duty_router
 from yingsheng.processes.emergencies.endpoints import router as emergencies_router
 from yingsheng.processes.enquiries.endpoints import router as contacts_router
 from yingsheng.processes.followups.endpoints import router as followups_router
+from yingsheng.processes.knowledge.endpoints import router as knowledge_router
 from yingsheng.processes.notices.endpoints import router as notices_router
 from yingsheng.processes.phone.endpoints import router as phone_router
 from yingsheng.processes.registers.endpoints import router as registers_router
@@ -37,7 +38,7 @@ START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
 EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
-    "services.*", "duty.*", "phone.*", "turns.*",
+    "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -69,6 +70,7 @@ class Addresses:
                         ("/duty", duty_router),
                         ("/phone", phone_router),
                         ("", turns_router),
+                        ("", knowledge_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

@@ -18,7 +18,9 @@ NOTICE: dict[str, Any] = {
     "kind": "water", "title": "三栋停水", "text": "洗水箱", "starts_at": "2025-03-03T10:00:00+08:00",
     "ends_at": "2025-03-03T12:00:00+08:00", "buildings": ["3"],
 }  # fmt: skip
-KNOWLEDGE = {"question": "几点开门", "answer": "八点", "category": "service", "keywords": "开门 营业"}
+KNOWLEDGE = {
+    "kind": "answer", "title": "几点开门", "body": "八点", "category": "service", "keywords": "开门 营业"
+}  # fmt: skip
 CUSTOMER = {"room": "3-2-1802", "reason": "large", "why": "大户", "care_by": "sup"}
 TYPICAL = {"title": "爆管", "category": "repair", "summary": "先关阀", "learned": "先止损"}
 PLAN = {"kind": "budget", "year": 2026, "drafter": "sup"}
@@ -73,6 +75,37 @@ def test_every_register_is_written_and_read(place: Place, go: Callable[..., date
     assert program.post(f"{at['/plans']}/draft", draft).json()["values"]["file_count"] == 1
     assert program.post(f"{at['/plans']}/approve", {"seen": 2}).json()["code"] == "refused"
     assert place.caller("head").post(f"{at['/plans']}/approve", {"seen": 2}).json()["state"] == "approved"
+
+
+@pytest.mark.rule("W-34", "W-24", "W-26")
+def test_the_library_is_narrowed_marked_and_offers_words(place: Place, go: Callable[..., datetime]):
+    program = place.caller("sup")
+    script = {
+        "kind": "script",
+        "title": "接电话",
+        "body": "{称呼}您好。",
+        "situation": "phone_in",
+        "line": "A1",
+    }
+    for body in (KNOWLEDGE, script):
+        made = program.post("/knowledge", body).json()
+        assert program.post(f"/knowledge/{made['id']}/approve", {"seen": 1}).json()["state"] == "approved"
+    assert [one["name"] for one in program.get("/knowledge", kind="script").json()["items"]] == ["接电话"]
+    assert len(program.get("/knowledge", kind="nothing").json()["items"]) == 2
+    offer = program.get(
+        "/knowledge-offer", process="enquiries", text="几点开门", name="钱明", call_as="钱女士"
+    )
+    assert offer.json()["address"] == "钱女士"
+    assert [(one["text"], one["takes"]) for one in offer.json()["items"]] == [
+        ("八点", True), ("钱女士您好。", False),
+    ]  # fmt: skip
+    where = f"/knowledge/{made['id']}"
+    assert program.post(f"{where}/helped", {"seen": 2}).json()["values"]["helped_count"] == 1
+    assert program.post(f"{where}/not-helped", {"seen": 2, "words": "转分机"}).status_code == 200
+    gap = program.post("/gaps", {"words": "泳池"}).json()
+    assert [one["name"] for one in program.get("/gaps", source="nothing").json()["items"]] == ["泳池"]
+    assert program.post(f"/gaps/{gap['id']}/dismiss", {"seen": 1, "reason": "没有泳池"}).status_code == 200
+    assert place.caller("sup", scopes=["cases.*"]).get("/knowledge-offer").status_code == 403
 
 
 def test_another_site_and_a_lesser_token_find_nothing(place: Place, go: Callable[..., datetime]):

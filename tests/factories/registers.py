@@ -8,15 +8,15 @@ from typing import Any
 from django.core.files.base import ContentFile
 from tests.factories.cast import MONDAY_NINE, Cast
 from tests.factories.duty import make_calls, make_duty, make_more_duty, miss_call
+from tests.factories.knowledge import make_article, make_gap
 from tests.factories.turns import make_more_turns, make_turn_records
 
 from yingsheng.kernel.calls.models import Exchange
 from yingsheng.kernel.files.queries import list_attachments
 from yingsheng.processes.notices.models import Notice
 from yingsheng.processes.notices.services import report_notice
-from yingsheng.processes.registers.models import KeyCustomer, Knowledge, Plan, TypicalCase
+from yingsheng.processes.registers.models import KeyCustomer, Plan, TypicalCase
 from yingsheng.processes.registers.services.customers import approve_customer, propose_customer
-from yingsheng.processes.registers.services.knowledge import approve_knowledge, write_knowledge
 from yingsheng.processes.registers.services.plans import hand_in_plan, open_plan
 from yingsheng.processes.registers.services.typical import write_typical
 
@@ -52,18 +52,6 @@ def make_typical(cast: Cast, *, at: datetime = MONDAY_NINE, **fields: Any) -> Ty
     return write_typical(actor=cast.actor("front"), at=at, **{**values, **fields})
 
 
-def make_knowledge(
-    cast: Cast, *, at: datetime = MONDAY_NINE, approved: bool = True, **fields: Any
-) -> Knowledge:
-    """A ready answer in use."""
-    values: dict[str, Any] = {
-        "question": "门禁卡丢了怎么补", "answer": "带证件到前台挂失补办。", "category": "access",
-        "keywords": "门禁卡 补办",
-    }  # fmt: skip
-    row = write_knowledge(actor=cast.actor("front"), at=at, **{**values, **fields})
-    return approve_knowledge(actor=cast.actor("supervisor"), record=row, at=at) if approved else row
-
-
 def make_plan(cast: Cast, *, at: datetime = MONDAY_NINE, handed_in: bool = True, **fields: Any) -> Plan:
     """A plan of a year, handed in with its file."""
     values: dict[str, Any] = {"kind": "hazard", "year": 2026, "drafter": cast.supervisor}
@@ -81,7 +69,8 @@ def make_records(cast: Cast) -> dict[str, Any]:
     plan = make_plan(cast)
     return {
         "bulletins": make_notice(cast), "key_customers": make_customer(cast), "typical_cases": make_typical(cast),
-        "knowledge": make_knowledge(cast), "plans": plan, "plan_file": list_attachments(subject=plan)[0],
+        "knowledge": make_article(cast), "gaps": make_gap(cast),
+        "plans": plan, "plan_file": list_attachments(subject=plan)[0],
         **make_turn_records(cast), **make_duty(cast), **make_calls(cast),
     }  # fmt: skip
 
@@ -91,7 +80,8 @@ def make_more(cast: Cast) -> None:
     for number in range(5):
         make_notice(cast, title=f"停电{number}")
         make_typical(cast, title=f"案例{number}")
-        make_knowledge(cast, question=f"第{number}个问题", approved=bool(number % 2))
+        make_article(cast, title=f"第{number}个问题", approved=bool(number % 2))
+        make_gap(cast, words=f"没有的东西{number}")
     for number in range(1, 4):
         make_customer(cast, room=f"3-2-{1802 + number}")
     make_more_duty(cast)

@@ -54,7 +54,7 @@ def test_a_prepared_installation_has_roles_and_nobody_in_it(program: Program) ->
     assert program.ask("SELECT count(*) FROM org_site") == [(0,)]
 
 
-def test_init_opens_a_site_with_its_head_and_calendars(program: Program) -> None:
+def test_init_opens_a_site_with_its_head_calendars_and_library(program: Program) -> None:
     done = program.init()
     assert done.returncode == 0, done.stderr
     assert program.ask("SELECT code, is_drill FROM org_site") == [("lv", 0)]
@@ -66,6 +66,7 @@ def test_init_opens_a_site_with_its_head_and_calendars(program: Program) -> None
     assert program.ask("SELECT count(*) FROM worktime_calendar")[0][0]
     # the duty posts of the regulation that a new site follows
     assert program.ask("SELECT code FROM rosters_dutypost ORDER BY id") == [("desk",), ("night_repair",)]
+    assert program.ask("SELECT count(*) FROM knowledge_article WHERE state = 'approved'")[0][0] >= 60
 
 
 @pytest.mark.parametrize(

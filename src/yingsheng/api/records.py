@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictInt, create_model
 
 from yingsheng.api.fields import BIGGEST_ID, Shape
 from yingsheng.api.paging import PageQuery, page_newest
@@ -52,22 +52,34 @@ class RecordFilters(PageQuery):
     q: str = Field("", max_length=60, description="words to look for")
 
 
+def _filters(book: RecordBook) -> type[RecordFilters]:
+    """What the list of a book may be narrowed by: a question for each of its filters."""
+    fields: Any = {
+        one.name: (str, Field("", max_length=40, description=", ".join(code for code, _words in one.choices)))
+        for one in book.filters
+    }
+    return create_model(f"{book.code}_filters", __base__=RecordFilters, **fields) if fields else RecordFilters
+
+
 def record_router(*, book: RecordBook, named: str = "") -> Router:
     """The operations of one register below `/<code>`; `named` tells them from those of another process."""
     name = named or book.code
     router = Router(tags=[book.code])
     where = "/" + book.code.replace("_", "-")
 
-    @router.get(where, response=RecordPage, operation_id=f"list_{name}", summary=book.title)
-    def listing(request: ApiRequest, filters: Query[RecordFilters]) -> RecordPage:
+    def listing(request: ApiRequest, filters: Any) -> RecordPage:
         """The register, newest first."""
         session = request.auth
         session.demand(book.see)
         rows = book.rows(actor=session.actor, text=filters.q)
         if filters.state:
             rows = rows.filter(state=filters.state)
+        rows = book.narrowed(rows=rows, asked=filters.model_dump())
         found, following = page_newest(rows=rows, field=book.newest_by, query=filters)
         return RecordPage(items=[record_out(book=book, record=one) for one in found], next=following)
+
+    listing.__annotations__["filters"] = Query[_filters(book)]  # type: ignore[misc]  # known only now
+    router.get(where, response=RecordPage, operation_id=f"list_{name}", summary=book.title)(listing)
 
     @router.get(where + "/{id}", response=RecordOut, operation_id=f"show_{name}", summary=book.title)
     def show(request: ApiRequest, id: RowId) -> RecordOut:

@@ -52,11 +52,21 @@ class Verb:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Filter:
+    """A column by which the list may be narrowed, with its codes and their words."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordBook:
     """A register: `rows` lists it (keyword arguments `actor`, `text`), `find` gives one record of the actor's site.
 
     `make` is the service behind the form of a new record: `actor`, `at` and the form's cleaned fields; `start` fills
     that form from the address (keyword arguments `actor`, `asked`, `at`). Without `create` nobody makes one by hand.
+    `filters` are columns of the rows.
     """
 
     code: str
@@ -77,6 +87,14 @@ class RecordBook:
     create_permission: str = ""
     make: Callable[..., Any] | None = None
     start: Callable[..., dict[str, Any]] | None = None
+    filters: tuple[Filter, ...] = ()
+
+    def narrowed(self, *, rows: Any, asked: Mapping[str, str]) -> Any:
+        """The rows that fit what was asked for; a code that a filter does not have asks for nothing."""
+        wanted = {
+            one.name: asked[one.name] for one in self.filters if asked.get(one.name) in dict(one.choices)
+        }
+        return rows.filter(**wanted) if wanted else rows
 
     def state(self, code: str) -> State:
         """The state with this code; KeyError for one the register does not have."""

@@ -47,24 +47,58 @@ class Known:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OnTheLine:
+    """Who is being spoken to, as far as the desk knows; nothing need be known."""
+
+    name: str = ""
+    call_as: str = ""
+    unit: str = ""
+    room: str = ""
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReadyAnswer:
-    """An approved answer that fits what is being typed."""
+    """Something approved that fits what is being typed, ready to be said; `word` says what it is.
+
+    One that `takes` may be taken over as the answer; a short one is minded, not spoken, and shown whole.
+    """
 
     id: int
     question: str
     answer: str
     url_name: str
     url_args: tuple[Any, ...]
+    word: str = ""
+    tone: str = "met"
+    takes: bool = True
+    line: str = ""
+    is_short: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What is offered beside a form: how the person is addressed, what is still to be asked, and the texts."""
+
+    address: str
+    note: str
+    rows: tuple[ReadyAnswer, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """Ready answers for the desk: `suggest` (keyword arguments `actor`, `text`) finds some; `use` (`actor`, `id`, `at`)
-    gives one, counts its use, and None if it is not there (any more).
+    """Ready words for the desk, for whoever has the permission. `suggest` (keyword arguments `actor`, `text`, `now`,
+    `process`, `category`, `who`) makes an Offer; `use` (`actor`, `id`, `at`, `who`) gives one text, counts its use,
+    and None if it is not there (any more). The addresses take a POST that says whether a text helped (its number and
+    "yes" or "no"; the words typed), and which words found nothing.
     """
 
-    suggest: Callable[..., list[ReadyAnswer]]
+    suggest: Callable[..., Offer]
     use: Callable[..., ReadyAnswer | None]
+    home_url: str
+    mark_url: str
+    missed_url: str
+    permission: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from yingsheng.kernel.rosters.setup import create_default_posts
 from yingsheng.kernel.worktime.services import create_default_calendars
 from yingsheng.ops.prepare import unapplied_migrations
 from yingsheng.ops.words import failed, say
+from yingsheng.processes.knowledge.services.stocking import stock_library
 
 HEAD_ROLE = "SITE_HEAD"
 
@@ -41,7 +42,7 @@ class Head:
 
 
 def init_site(*, site: NewSite, head: Head, password_file: Path | None, at: datetime) -> int:
-    """Open a site with calendars and its head, all or nothing; returns 0.
+    """Open a site with calendars, its head and a library of our own content, all or nothing; returns 0.
 
     The password is read from a file, else from a pipe, else asked twice. Raises CommandFailed for a code in
     use, an unprepared database or an empty password, and Refused for a login in use or a weak password.
@@ -68,6 +69,7 @@ def init_site(*, site: NewSite, head: Head, password_file: Path | None, at: date
         create_default_posts(site=row, at=at)
         person = hire(site=row, username=head.username, name=head.name, password=password, by=None, at=at)
         appoint(staff=person, site=row, role=HEAD_ROLE, department=None, by=None, at=at)
+        stock_library(site=row, owner=person, at=at)
     say(
         zh=f"项目“{site.name}”已启用，请 {head.username} 登录后任命其他人员。",
         en=f"Site “{site.code}” is open; {head.username} logs in and appoints everybody else.",

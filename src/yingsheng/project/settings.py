@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "yingsheng.processes.duty",
     "yingsheng.processes.phone",
     "yingsheng.processes.turns",
+    "yingsheng.processes.knowledge",
     "yingsheng.ops",
     "yingsheng.project",
 ]

@@ -18,6 +18,8 @@ from yingsheng.processes.enquiries import endpoints as enquiry_endpoints
 from yingsheng.processes.enquiries import pages as enquiries
 from yingsheng.processes.followups import endpoints as follow_up_endpoints
 from yingsheng.processes.followups import pages as followups
+from yingsheng.processes.knowledge import endpoints as knowledge_endpoints
+from yingsheng.processes.knowledge import pages as knowledge
 from yingsheng.processes.notices import endpoints as notice_endpoints
 from yingsheng.processes.notices import pages as notices
 from yingsheng.processes.phone import endpoints as phone_endpoints
@@ -43,6 +45,7 @@ _PAGES = (
     (duty, "duty"),
     (phone, "phone"),
     (turns, "turns"),
+    (knowledge, "knowledge"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -58,6 +61,7 @@ _API = build_api(
         ("/duty", duty_endpoints.router),
         ("/phone", phone_endpoints.router),
         ("", turn_endpoints.router),
+        ("", knowledge_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -46,12 +47,14 @@ class RecordPages:
         template: str = "",
         more: More | None = None,
         list_more: Callable[[DeskRequest], dict[str, Any]] | None = None,
+        list_template: str = "ui/records/list.html",
     ) -> None:
         self.book = book
         self.namespace = namespace
         self.shown_in = template or self.template
         self.more = more
         self.list_more = list_more
+        self.listed_in = list_template
 
     def urls(self) -> list[URLPattern]:
         """The addresses, every one behind the permission to see the register."""
@@ -142,6 +145,7 @@ class RecordPages:
         rows = book.rows(actor=request.actor, text=text)
         if state in {one.code for one in book.states}:
             rows = rows.filter(state=state)
+        rows = book.narrowed(rows=rows, asked=request.GET)
         page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
         form = tried
         if form is None and book.create is not None and request.actor.may(book.create_permission):
@@ -157,7 +161,9 @@ class RecordPages:
             "rows": [self._row(record, listed) for record in page],
             "paging": page,
             "caption": _(book.title),
-            "tabs": self._tabs(state, text),
+            "tabs": self._tabs(request, state, text),
+            "filters": self._filters(request),
+            "state": state,
             "query": text,
             "form": form,
             "form_action": self.url(),
@@ -167,10 +173,24 @@ class RecordPages:
             "empty": Empty(text=_("这里还没有记录。"), hint=_(book.hint), sign=book.icon),
             **(self.list_more(request) if self.list_more else {}),
         }
-        return render(request, "ui/records/list.html", context, status=status_of(form=tried))
+        return render(request, self.listed_in, context, status=status_of(form=tried))
 
-    def _tabs(self, state: str, text: str) -> list[Tab]:
-        tail = f"&q={text}" if text else ""
+    def _filters(self, request: DeskRequest) -> list[dict[str, Any]]:
+        """What the list may be narrowed by, with what was chosen."""
+        return [
+            {
+                "name": one.name,
+                "label": _(one.label),
+                "choices": [
+                    (code, _(words), request.GET.get(one.name) == code) for code, words in one.choices
+                ],
+            }
+            for one in self.book.filters
+        ]
+
+    def _tabs(self, request: DeskRequest, state: str, text: str) -> list[Tab]:
+        kept = {one.name: request.GET[one.name] for one in self.book.filters if request.GET.get(one.name)}
+        tail = "&" + urlencode(kept | ({"q": text} if text else {})) if kept or text else ""
         states = [(one.code, _(one.label)) for one in self.book.states]
         return [
             Tab(label=label, url=f"{self.url()}?state={code}{tail}", active=code == state)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.factories.cast import Cast
-from tests.factories.registers import make_customer, make_knowledge, make_plan
+from tests.factories.registers import make_customer, make_plan
 from tests.processes.story import NINE
 
 from yingsheng.base.process import processes
 
 
-def test_contacts_reviews_and_plans_that_fall_due_are_named(cast: Cast) -> None:
+def test_contacts_and_plans_that_fall_due_are_named(cast: Cast) -> None:
     make_customer(cast)
     make_customer(cast, room="3-2-1803", every_days=30)
-    make_knowledge(cast)
     make_plan(cast, drafter=cast.assistant, handed_in=False)
     today = processes.get("registers").today
     assert today is not None
@@ -23,5 +22,3 @@ def test_contacts_reviews_and_plans_that_fall_due_are_named(cast: Cast) -> None:
     assert [line.text for line in found.lines] == [
         "联系重点客户 · 3栋2单元1802", "联系重点客户 · 3栋2单元1803", "编制方案 · 危险源管理方案",
     ]  # fmt: skip
-    (review,) = today(actor=cast.actor("front"), now=NINE + timedelta(days=183))
-    assert review.lines[0].text == "复审知识条目 · 门禁卡丢了怎么补"

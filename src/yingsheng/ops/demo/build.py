@@ -25,6 +25,7 @@ from yingsheng.ops.demo.duty import Duty
 from yingsheng.ops.demo.emergencies import start_emergencies
 from yingsheng.ops.demo.enquiries import start_enquiries
 from yingsheng.ops.demo.homes import build_homes, change_some_archives
+from yingsheng.ops.demo.knowledge import Library
 from yingsheng.ops.demo.matters import Matters
 from yingsheng.ops.demo.office import Office
 from yingsheng.ops.demo.registers import Registers
@@ -104,6 +105,7 @@ def build_demo(
     Registers(line=line, site=site, cast=cast).start(since=since)
     Duty(line=line, site=site, cast=cast).start()
     Rosters(line=line, site=site, cast=cast).start()
+    Library(line=line, site=site, cast=cast).start(since=since)
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(

@@ -1,4 +1,4 @@
-"""Stories of what stands beside the cases: notices, key customers, typical cases, ready answers, plans."""
+"""Stories of what stands beside the cases: notices, key customers, typical cases, plans."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from yingsheng.ops.demo.papers import document
 from yingsheng.ops.demo.texts import texts
 from yingsheng.ops.demo.timeline import Story, Timeline
 from yingsheng.processes.notices import services as notices
-from yingsheng.processes.registers.services import customers, knowledge, plans, typical
+from yingsheng.processes.registers.services import customers, plans, typical
 
 NOTICE_EVERY_DAYS = 6
 
@@ -32,12 +32,6 @@ class Registers:
     def start(self, *, since: datetime) -> None:
         """Let every register have its past."""
         words = texts("registers")
-        for number, entry in enumerate(words["knowledge"]):
-            self.line.start(story=self.entry(words=entry, at=since + timedelta(hours=10 + number)))
-        for number, entry in enumerate(words["draft"]):
-            self.line.start(
-                story=self.entry(words=entry, at=self.line.now - timedelta(days=1 + number), draft=True)
-            )
         for number, entry in enumerate(words["typical"]):
             self.line.start(
                 story=self.example(words=entry, at=since + timedelta(days=20 + 25 * number, hours=9))
@@ -87,23 +81,6 @@ class Registers:
         at = max(at, ends) + timedelta(minutes=self.line.rng.randrange(5, 50))
         yield at
         notices.end_notice(actor=self._actor("front2", at), record=one, at=at, note="现场已看过，恢复正常")
-
-    def entry(self, *, words: dict[str, Any], at: datetime, draft: bool = False) -> Story:
-        """An answer is written, approved and used (B-09)."""
-        yield at
-        row = knowledge.write_knowledge(
-            actor=self._actor("assistant", at), at=at, question=words["question"], answer=words["answer"],
-            keywords=words["keywords"], category=words["category"],
-        )  # fmt: skip
-        if draft:
-            return
-        at = self.line.work_later(at=at, low=60, high=900)
-        yield at
-        row = knowledge.approve_knowledge(actor=self._actor("supervisor", at), record=row, at=at)
-        for _use in range(self.line.rng.randrange(2, 9)):
-            at = self.line.work_later(at=at, low=1440, high=14 * 1440)
-            yield at
-            knowledge.use_knowledge(actor=self._actor("front", at), pk=row.pk, at=at)
 
     def example(self, *, words: dict[str, Any], at: datetime) -> Story:
         """A case worth telling is written, published, read, and may become a requirement (Z-06, B-10)."""

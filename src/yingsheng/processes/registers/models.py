@@ -1,4 +1,4 @@
-"""Key customers and contacts, typical cases, knowledge entries with versions and open questions, plans."""
+"""Key customers and contacts, typical cases, plans."""
 
 from __future__ import annotations
 
@@ -135,65 +135,6 @@ class TypicalRead(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["typical", "staff"], name="typical_case_read_once")
-        ]
-
-
-class Knowledge(models.Model):
-    """A ready answer with its keywords, its owner and its next review; or a question without one (B-09)."""
-
-    class State(models.TextChoices):
-        OPEN = "open", N("待解答")
-        DRAFT = "draft", N("待审批")
-        APPROVED = "approved", N("可用")
-        RETIRED = "retired", N("已停用")
-
-    site = _site()
-    question = models.CharField(max_length=120)
-    answer = models.TextField(blank=True)
-    keywords = models.JSONField(default=list, blank=True)
-    initials = models.CharField(max_length=400, blank=True)  # of question and keywords, parted by blanks
-    category = models.CharField(max_length=20)
-    owner = _staff(null=True)
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    asked_in = models.ForeignKey(
-        "cases.Case", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    use_count = models.PositiveIntegerField(default=0)
-    written_at = models.DateTimeField()
-    written_by = _staff()
-    approved_at = models.DateTimeField(null=True)
-    approved_by = _staff(null=True)
-    review_at = models.DateTimeField(null=True)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(state__in=("open", "retired")) | ~Q(answer=""), name="knowledge_has_answer"
-            )
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["site", "-written_at", "-id"], name="knowledge_register"),
-            models.Index(
-                fields=["site", "-use_count"], condition=Q(state="approved"), name="knowledge_in_use"
-            ),
-        ]
-
-
-class KnowledgeVersion(models.Model):
-    """How an entry read at one time; no version is ever changed."""
-
-    entry = models.ForeignKey(Knowledge, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField()
-    question = models.CharField(max_length=120)
-    answer = models.TextField()
-    keywords = models.JSONField(default=list)
-    at = models.DateTimeField()
-    by = _staff()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["entry", "number"], name="knowledge_version_once")
         ]
 
 

@@ -1,4 +1,4 @@
-"""名单与知识 on the screen: the four registers, the list FM-67 and its file, the files of a plan."""
+"""名单与方案 on the screen: the three registers, the list FM-67 and its file, the files of a plan."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from yingsheng.kernel.files.queries import list_attachments, read_attachment
 from yingsheng.kernel.forms.build import SpecForm, build_form
 from yingsheng.kernel.org.access import demand
 from yingsheng.kernel.org.permissions import Allow
-from yingsheng.processes.registers.models import KeyCustomer, Knowledge, Plan
+from yingsheng.processes.registers.models import KeyCustomer, Plan
 from yingsheng.processes.registers.process import EXPORT, IMPORT, LIST_SHEET, REASONS
-from yingsheng.processes.registers.process.books import CUSTOMERS, KNOWLEDGE, PLANS, TYPICAL
+from yingsheng.processes.registers.process.books import CUSTOMERS, PLANS, TYPICAL
 from yingsheng.processes.registers.queries import find_plan, list_customers
 from yingsheng.processes.registers.services.bringing import Line, bring_in_customers
 from yingsheng.processes.registers.services.customers import (
@@ -65,11 +65,6 @@ def _home(request: DeskRequest, row: KeyCustomer) -> dict[str, Any]:
     if row.case is not None:
         links.append(Link(label=row.case.number, url=reverse("ui:case", args=[row.case.key])))
     return {"links": links}
-
-
-def _wordings(_request: DeskRequest, row: Knowledge) -> dict[str, Any]:
-    versions = list(row.versions.select_related("by").order_by("-number"))
-    return {"versions": versions[1:]}
 
 
 def _plan_files(_request: DeskRequest, row: Plan) -> dict[str, Any]:
@@ -231,8 +226,5 @@ urlpatterns = [
     path("plans/<int:pk>/files/<slug:key>/", plan_file, name="plan_file"),
     *RecordPages(book=CUSTOMERS, namespace="registers", more=_home, list_more=_list_links).urls(),
     *RecordPages(book=TYPICAL, namespace="registers").urls(),
-    *RecordPages(
-        book=KNOWLEDGE, namespace="registers", template="registers/knowledge.html", more=_wordings
-    ).urls(),
     *RecordPages(book=PLANS, namespace="registers", more=_plan_files).urls(),
 ]

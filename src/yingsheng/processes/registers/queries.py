@@ -1,4 +1,4 @@
-"""Reading the registers; ready answers by words and by initials."""
+"""Reading the registers, and what somebody owes them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,12 @@ from typing import NamedTuple
 from django.db.models import Case as Choice
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, When
 
-from yingsheng.base.pinyin import initials
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.queries import find_case
 from yingsheng.kernel.estate.models import Household
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.timers.models import Obligation
-from yingsheng.processes.registers.models import KeyCustomer, Knowledge, Plan, TypicalCase
-from yingsheng.processes.registers.rules import score
-
-SUGGESTED = 5
-LOOKED_THROUGH = 500  # entries in use that one look-up reads, those used most first
+from yingsheng.processes.registers.models import KeyCustomer, Plan, TypicalCase
 
 
 def list_customers(*, actor: Actor, text: str = "") -> QuerySet[KeyCustomer]:
@@ -72,44 +67,6 @@ def find_typical(*, actor: Actor, pk: int) -> TypicalCase | None:
     return list_typical(actor=actor).filter(pk=pk).first()
 
 
-def list_knowledge(*, actor: Actor, text: str = "") -> QuerySet[Knowledge]:
-    """The knowledge entries, found by words or by the first letters of their pinyin (B-09)."""
-    rows = (
-        Knowledge.objects.filter(site=actor.site)
-        .select_related("owner", "written_by", "approved_by", "asked_in")
-        .order_by("-written_at", "-pk")
-    )
-    if not text:
-        return rows
-    found = Q(question__icontains=text) | Q(answer__icontains=text)
-    if text.isascii() and text.isalpha():
-        found |= Q(initials__icontains=text.lower())
-    return rows.filter(found)
-
-
-def find_knowledge(*, actor: Actor, pk: int) -> Knowledge | None:
-    """An entry of the actor's site."""
-    return list_knowledge(actor=actor).filter(pk=pk).first()
-
-
-def suggest(*, actor: Actor, text: str) -> list[Knowledge]:
-    """The approved entries that fit what is being typed, the best first; one statement (B-09)."""
-    rows = Knowledge.objects.filter(site=actor.site, state=Knowledge.State.APPROVED).order_by(
-        "-use_count", "pk"
-    )
-    scored = [
-        (score(typed=text, question=row.question, keywords=row.keywords, initials=row.initials), row)
-        for row in rows[:LOOKED_THROUGH]
-    ]
-    best = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
-    return [row for _score, row in best[:SUGGESTED]]
-
-
-def letters_of(*, question: str, keywords: list[str]) -> str:
-    """The initials by which an entry is found."""
-    return " ".join(initials(text=word) for word in (question, *keywords))[:400]
-
-
 def list_plans(*, actor: Actor, text: str = "") -> QuerySet[Plan]:
     """The plans of the actor's site, the latest opened first (Z-01, X-10)."""
     rows = (
@@ -151,16 +108,13 @@ def owed_by(*, actor: Actor, until: datetime, limit: int) -> list[Owed]:
     """What this person owes the registers until a moment, the earliest first; one statement."""
     rows = Obligation.objects.filter(
         site=actor.site, state=Obligation.State.ARMED, responsible_staff=actor.staff, due_at__lte=until,
-        subject_type__in=("registers.keycustomer", "registers.knowledge", "registers.plan"),
+        subject_type__in=("registers.keycustomer", "registers.plan"),
     )  # fmt: skip
     this = OuterRef("subject_id")
     name = Choice(
         When(
             subject_type="registers.keycustomer",
             then=Subquery(KeyCustomer.objects.filter(pk=this).values("household__room__label")),
-        ),
-        When(
-            subject_type="registers.knowledge", then=Subquery(Knowledge.objects.filter(pk=this).values("question"))
         ),
         default=Subquery(Plan.objects.filter(pk=this).values("kind")),
         output_field=CharField(),

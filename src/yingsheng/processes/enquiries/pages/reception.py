@@ -39,7 +39,7 @@ from yingsheng.processes.enquiries.pages.caller import (
     typed_for_stranger,
 )
 from yingsheng.processes.enquiries.pages.desk import desk_words, starts
-from yingsheng.processes.enquiries.pages.ready import intake_form, look_up, ready_answers
+from yingsheng.processes.enquiries.pages.ready import intake_form, look_up, ready_words
 from yingsheng.processes.enquiries.queries import last_contacts, list_contacts, veiled
 from yingsheng.processes.enquiries.services import note_contact, tie_call
 from yingsheng.ui.desk import DeskRequest, desk
@@ -138,9 +138,7 @@ def _show(request: DeskRequest, tried: tuple[Process, SpecForm] | None = None) -
         "hints": hints,
         "known_lines": lines,
         "known_count": len(known) + len(lines),
-        "ready": ready_answers(request, form["title"].value() or "")
-        if form is not None and process is not None and process.code == "enquiries" and tried is not None
-        else [],
+        **ready_words(request, process if form is not None else None),
         "contacts": last_contacts(household=household, actor=request.actor) if household is not None else (),
         "stranger": stranger,
         "known_face": known_face(request) if stranger else None,

@@ -1,4 +1,4 @@
-"""The registers as declared: permissions, menu, what they add to a case, to a home at the desk, to what is typed."""
+"""The registers as declared: permissions, menu, what they add to a case and to a home at the desk."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yingsheng.base.process import MenuEntry, Milestone, Permission, Process, Sheet
-from yingsheng.base.shown import Answers, Known, ReadyAnswer, Related, TodayLine, TodayList
+from yingsheng.base.shown import Known, Related, TodayLine, TodayList
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.estate.models import Household
 from yingsheng.kernel.org.access import Actor
-from yingsheng.processes.registers.models import Knowledge
 from yingsheng.processes.registers.process.books import BOOKS, CARE, CUSTOMERS, SEE, WRITE_TYPICAL
 from yingsheng.processes.registers.process.forms import CATEGORIES, EXPORT, IMPORT, PLANS, REASONS
-from yingsheng.processes.registers.queries import customer_of, owed_by, suggest
-from yingsheng.processes.registers.services.knowledge import use_knowledge
+from yingsheng.processes.registers.queries import customer_of, owed_by
 
 __all__ = ["BOOKS", "CUSTOMERS", "EXPORT", "IMPORT", "LIST_SHEET", "REASONS", "REGISTERS"]
 
@@ -76,7 +74,7 @@ def _known(*, actor: Actor, household: Household, now: datetime) -> list[Known]:
 
 
 def _today(*, actor: Actor, now: datetime) -> list[TodayList]:
-    """What this person owes the registers in the next days: contacts, reviews, answers, plans."""
+    """What this person owes the registers in the next days: contacts and plans."""
     owed = owed_by(actor=actor, until=now + LOOK_AHEAD, limit=TODAY_LINES) if actor.may(SEE) else []
     if not owed:
         return []
@@ -91,59 +89,32 @@ def _today(*, actor: Actor, now: datetime) -> list[TodayList]:
         )
         for one in owed
     )
-    return [TodayList(title=_("名单与知识"), icon="star", rule="Z-05", count=len(lines), lines=lines)]
-
-
-def _ready(row: Knowledge) -> ReadyAnswer:
-    return ReadyAnswer(
-        id=row.pk,
-        question=row.question,
-        answer=row.answer,
-        url_name="registers:knowledge_one",
-        url_args=(row.pk,),
-    )
-
-
-def _suggest(*, actor: Actor, text: str) -> list[ReadyAnswer]:
-    return [_ready(row) for row in suggest(actor=actor, text=text)] if actor.may(SEE) else []
-
-
-def _use(*, actor: Actor, id: int, at: datetime) -> ReadyAnswer | None:
-    found = use_knowledge(actor=actor, pk=id, at=at)
-    return _ready(found) if found is not None else None
+    return [TodayList(title=_("名单与方案"), icon="star", rule="Z-05", count=len(lines), lines=lines)]
 
 
 MILESTONES = {
     "care_contact": N("联系重点客户"),
-    "review_knowledge": N("复审知识条目"),
-    "answer_open": N("解答遗留问题"),
     "draft_plan": N("编制方案"),
 }
 PAGES = {
     "registers.keycustomer": "registers:key_customers_one",
-    "registers.knowledge": "registers:knowledge_one",
     "registers.plan": "registers:plans_one",
 }
 LOOK_AHEAD = timedelta(days=7)
 TODAY_LINES = 6
 REGISTERS = Process(
     code="registers",
-    title=N("名单与知识"),
+    title=N("名单与方案"),
     module="Z",
     number_prefix="MD",
     permissions=(
-        Permission(code="registers.see", label=N("查阅答客问和典型案例")),
+        Permission(code="registers.see", label=N("查阅典型案例")),
         Permission(code="registers.care", label=N("联系重点客户")),
         Permission(code="registers.write_typical", label=N("收录典型案例")),
-        Permission(code="registers.write_knowledge", label=N("写答客问")),
         Permission(code="registers.plan", label=N("编制计划与方案")),
-        Permission(code="registers.approve", label=N("审批名单、案例、答客问和方案")),
+        Permission(code="registers.approve", label=N("审批名单、案例和方案")),
     ),
     menu=(
-        MenuEntry(
-            group=N("接待"), label=N("答客问"), icon="book", url_name="registers:knowledge", permission="registers.see",
-            order=25,
-        ),
         MenuEntry(
             group=N("档案"), label=N("重点客户"), icon="star", url_name="registers:key_customers",
             permission="registers.care", order=61,
@@ -164,5 +135,4 @@ REGISTERS = Process(
     of_home=_of_home,
     known=_known,
     today=_today,
-    answers=Answers(suggest=_suggest, use=_use),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The four registers as declared: what is shown of a record and what may be done with it."""
+"""The three registers as declared: what is shown of a record and what may be done with it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,10 @@ from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.org.access import Actor
 from yingsheng.processes.registers import queries
 from yingsheng.processes.registers.process import forms
-from yingsheng.processes.registers.services import customers, knowledge, plans, typical
+from yingsheng.processes.registers.services import customers, plans, typical
 
 CARE, APPROVE = "registers.care", "registers.approve"
-WRITE_TYPICAL, WRITE_KNOWLEDGE, PLAN = (
-    "registers.write_typical",
-    "registers.write_knowledge",
-    "registers.plan",
-)
+WRITE_TYPICAL, PLAN = "registers.write_typical", "registers.plan"
 SEE = "registers.see"
 
 
@@ -181,57 +177,6 @@ TYPICAL = RecordBook(
     create=forms.TYPICAL, create_permission=WRITE_TYPICAL, make=typical.write_typical, start=_typical_from,
 )  # fmt: skip
 
-KNOWLEDGE = RecordBook(
-    code="knowledge", title=N("答客问"), icon="book",
-    hint=N("常问的问题和准备好的答案；接待时边打字边提示，点一下就用上。"), rules=("B-09",), see=SEE,
-    states=(
-        State(code="approved", label=N("可用"), tone="met"),
-        State(code="draft", label=N("待审批"), tone="soon"),
-        State(code="open", label=N("待解答"), tone="late"),
-        State(code="retired", label=N("已停用"), tone="waiting", final=True),
-    ),
-    state_of=lambda row: str(row.state), name=lambda row: str(row.question),
-    attrs=(
-        Attr(name="answer", label=N("答案"), value=lambda row: row.answer, wide=True),
-        Attr(
-            name="category", label=N("类别"), value=lambda row: row.category, words=dict(forms.CATEGORIES), listed=True,
-        ),
-        Attr(name="keywords", label=N("关键词"), value=lambda row: _join(row.keywords), listed=True),
-        Attr(name="owner", label=N("负责人"), value=lambda row: row.owner.name if row.owner else "", listed=True),
-        Attr(name="use_count", label=N("使用次数"), value=lambda row: row.use_count, kind="number", listed=True),
-        Attr(name="review_at", label=N("下次复审"), value=lambda row: row.review_at, kind="moment", listed=True),
-        Attr(name="asked_in", label=N("谁问起的"), value=lambda row: row.asked_in.number if row.asked_in else ""),
-        Attr(name="written_by", label=N("写的人"), value=lambda row: row.written_by.name),
-        Attr(name="written_at", label=N("写的时间"), value=lambda row: row.written_at, kind="moment"),
-        Attr(name="approved_by", label=N("批准人"), value=lambda row: row.approved_by.name if row.approved_by else ""),
-        Attr(name="approved_at", label=N("批准时间"), value=lambda row: row.approved_at, kind="moment"),
-    ),
-    rows=queries.list_knowledge, find=queries.find_knowledge, newest_by="written_at",
-    verbs=(
-        Verb(
-            code="approve", form=forms.KNOWLEDGE_APPROVE, permission=APPROVE, run=knowledge.approve_knowledge,
-            sources=("draft",),
-        ),
-        Verb(
-            code="rewrite", form=forms.KNOWLEDGE_REWRITE, permission=WRITE_KNOWLEDGE, run=knowledge.rewrite_knowledge,
-            sources=("open", "draft", "approved"),
-            fill=lambda row: {
-                "question": row.question, "answer": row.answer, "keywords": " ".join(row.keywords),
-                "category": row.category, "owner": row.owner_id,
-            },
-        ),
-        Verb(
-            code="review", form=forms.KNOWLEDGE_REVIEW, permission=WRITE_KNOWLEDGE,
-            run=knowledge.review_knowledge, sources=("approved",),
-        ),
-        Verb(
-            code="retire", form=forms.KNOWLEDGE_RETIRE, permission=WRITE_KNOWLEDGE, run=knowledge.retire_knowledge,
-            sources=("open", "draft", "approved"),
-        ),
-    ),
-    create=forms.KNOWLEDGE, create_permission=WRITE_KNOWLEDGE, make=knowledge.write_knowledge,
-)  # fmt: skip
-
 PLANS = RecordBook(
     code="plans", title=N("计划与方案"), icon="calendar",
     hint=N("服务方案、年度计划和预算由中心编制，危险源和环境因素方案由中心参与；到期要交，批准后留存。"),
@@ -270,4 +215,4 @@ PLANS = RecordBook(
     create=forms.PLAN, create_permission=PLAN, make=plans.open_plan, start=_plan_year,
 )  # fmt: skip
 
-BOOKS = (CUSTOMERS, TYPICAL, KNOWLEDGE, PLANS)
+BOOKS = (CUSTOMERS, TYPICAL, PLANS)

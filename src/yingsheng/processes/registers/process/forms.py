@@ -90,6 +90,40 @@ TYPICAL_ADOPT = _spec(
 TYPICAL_READ = _spec("typical_read", N("读过案例"), N("我已读过"))
 TYPICAL_RETIRE = _spec("typical_retire", N("撤下案例"), N("撤下"), _reason("B-10"))
 
+PLAN = _spec(
+    "key_customer_replan", N("改联系计划"), N("更改"), CARE_BY,
+    Field(
+        name="every_days", kind=Kind.INTEGER, label=N("多少天联系一次"), required=True, minimum=1, maximum=365,
+        rules=("Z-05",),
+    ),
+)  # fmt: skip
+CUSTOMER_REMOVE = _spec("key_customer_remove", N("移出名单"), N("移出"), _reason("Z-05"))
+
+TYPICAL_WORDS = (
+    Field(name="title", kind=Kind.LINE, label=N("标题"), required=True, max_length=80, rules=("Z-06",)),
+    Field(name="category", kind=Kind.CHOICE, label=N("类别"), choices=CATEGORIES, required=True, rules=("B-10",)),
+    Field(
+        name="summary", kind=Kind.TEXT, label=N("经过"), required=True, max_length=2000,
+        hint=N("用自己的话写，不写姓名、电话和房号"), rules=("Z-06", "B-10"),
+    ),
+    Field(name="learned", kind=Kind.TEXT, label=N("学到什么"), required=True, max_length=1000, rules=("B-10",)),
+)  # fmt: skip
+TYPICAL = _spec("typical_case", N("收为典型案例"), N("收录"), *TYPICAL_WORDS, NUMBER)
+TYPICAL_REWRITE = _spec("typical_rewrite", N("修改案例"), N("修改"), *TYPICAL_WORDS)
+TYPICAL_PUBLISH = _spec("typical_publish", N("批准公布"), N("批准公布"))
+TYPICAL_ADOPT = _spec(
+    "typical_adopt", N("定为项目要求"), N("定为要求"),
+    Field(
+        name="requirement_number", kind=Kind.LINE, label=N("要求编号"), required=True, max_length=40, rules=("B-10",),
+    ),
+    Field(name="requirement_date", kind=Kind.DATE, label=N("生效日期"), required=True, rules=("B-10",)),
+    Field(
+        name="requirement_text", kind=Kind.TEXT, label=N("要求内容"), required=True, max_length=1000, rules=("B-10",),
+    ),
+)  # fmt: skip
+TYPICAL_READ = _spec("typical_read", N("读过案例"), N("我已读过"))
+TYPICAL_RETIRE = _spec("typical_retire", N("撤下案例"), N("撤下"), _reason("B-10"))
+
 ANSWERS = (
     Field(name="question", kind=Kind.LINE, label=N("问题"), required=True, max_length=120, rules=("B-09",)),
     Field(name="answer", kind=Kind.TEXT, label=N("答案"), required=True, max_length=2000, rules=("B-09",)),

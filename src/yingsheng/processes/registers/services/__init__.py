@@ -1,1 +1,1 @@
-"""The verbs of the registers: `customers`, `typical`, `knowledge`, `plans`; what they share stands in `holding`."""
+"""The verbs of the registers: `customers`, `typical`, `plans`; what they share stands in `holding`."""

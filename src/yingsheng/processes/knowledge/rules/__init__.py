@@ -1,0 +1,1 @@
+"""What may be written, how people are addressed, how words are filled in, which articles fit. Pure."""
