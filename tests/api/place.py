@@ -25,6 +25,7 @@ from yingsheng.processes.emergencies.endpoints import router as emergencies_rout
 from yingsheng.processes.enquiries.endpoints import router as contacts_router
 from yingsheng.processes.followups.endpoints import router as followups_router
 from yingsheng.processes.notices.endpoints import router as notices_router
+from yingsheng.processes.patrols.endpoints import router as patrols_router
 from yingsheng.processes.registers.endpoints import router as registers_router
 from yingsheng.processes.repairs.endpoints import router as repairs_router
 from yingsheng.processes.services.endpoints import router as services_router
@@ -34,7 +35,7 @@ START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
 EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
-    "services.*",
+    "services.*", "patrols.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -63,6 +64,7 @@ class Addresses:
                         ("/contacts", contacts_router),
                         ("", notices_router),
                         ("", registers_router),
+                        ("", patrols_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

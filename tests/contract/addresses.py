@@ -247,9 +247,9 @@ PAGES |= office_pages(page=Page)
 
 
 def register_pages(*, space: str, code: str, see: str, create: str, verb: str, asked: str) -> dict[str, Page]:
-    """What is expected of the four addresses of a register (`ui.records`)."""
+    """What is expected of the four addresses of a register (`ui.records`); of three where nothing is done with it."""
     name = f"{space}:{code}"
-    return {
+    pages = {
         name: Page(permission=see, methods=BOTH),
         f"{name}_new": Page(permission=create, arguments=lambda _place: [asked]),
         f"{name}_one": Page(
@@ -259,6 +259,7 @@ def register_pages(*, space: str, code: str, see: str, create: str, verb: str, a
             permission=see, methods=SEND, is_object=True, arguments=lambda place: [place.records[code].pk, verb]
         ),
     }  # fmt: skip
+    return pages if verb else {name: page for name, page in pages.items() if not name.endswith("_step")}
 
 
 PAGES |= {
@@ -317,6 +318,70 @@ PAGES |= {
         is_object=True,
     ),
 }
+
+PAGES |= {
+    **register_pages(
+        space="patrols", code="patrol_routes", see="patrols.see", create="patrols.arrange", verb="change", asked="none"
+    ),
+    **register_pages(
+        space="patrols", code="patrols", see="patrols.see", create="patrols.walk", verb="end", asked="none"
+    ),
+    **register_pages(
+        space="patrols", code="patrol_findings", see="patrols.see", create="patrols.walk", verb="handle", asked="none"
+    ),
+    **register_pages(
+        space="patrols", code="patrol_reports", see="patrols.see", create="patrols.walk", verb="hand_up", asked="none"
+    ),
+    **register_pages(
+        space="patrols", code="household_visits", see="patrols.see", create="patrols.walk", verb="pass_on", asked="none"
+    ),
+    **register_pages(
+        space="patrols", code="inspections", see="patrols.inspect", create="patrols.inspect", verb="", asked="none"
+    ),
+    **register_pages(
+        space="patrols", code="work_diary", see="patrols.inspect", create="patrols.inspect", verb="", asked="none"
+    ),
+    "patrols:coverage": Page(permission="patrols.see"),
+    "patrols:arrange": Page(permission="patrols.arrange", methods=BOTH),
+    "patrols:standards": Page(permission="patrols.standards"),
+    "patrols:file": Page(
+        permission="patrols.see",
+        arguments=lambda place: [
+            "finding", place.records["patrol_findings"].pk, place.records["finding_file"].key,
+        ],
+        is_object=True,
+    ),
+    "patrols:round_sheet": Page(permission="patrols.see", methods=BOTH),
+    "patrols:diary_sheet": Page(permission="patrols.inspect", methods=BOTH),
+    "patrols:phone": Page(permission="patrols.walk"),
+    **{
+        f"patrols:{name}": Page(
+            permission="patrols.see", methods=BOTH, is_object=True,
+            arguments=lambda place, code=code: [place.records[code].pk],  # type: ignore[misc]
+        )
+        for name, code in (
+            ("posters", "patrol_routes"), ("report_sheet", "patrol_reports"), ("visit_sheet", "household_visits"),
+        )
+    },
+    "patrols:phone_route": Page(
+        permission="patrols.walk", arguments=lambda place: [place.records["patrol_routes"].pk], is_object=True
+    ),
+    "patrols:phone_route_verb": Page(
+        permission="patrols.walk", methods=SEND, is_object=True,
+        arguments=lambda place: [place.records["patrol_routes"].pk, "tick-1"],
+    ),
+    "patrols:phone_point": Page(
+        permission="patrols.walk", is_object=True,
+        arguments=lambda place: [place.records["patrol_routes"].points.first().key],
+    ),
+    "patrols:phone_home": Page(
+        permission="patrols.walk", arguments=lambda place: [place.cast.homes[0].pk], is_object=True
+    ),
+    "patrols:phone_home_verb": Page(
+        permission="patrols.walk", methods=SEND, is_object=True,
+        arguments=lambda place: [place.cast.homes[0].pk, "absent"],
+    ),
+}  # fmt: skip
 
 PUBLIC = {
     "ui:login": (200, 422), "ui:token": (302, 302), "ui:logout": (405, 302), "ui:work_manifest": (200, 405),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from tests.factories.cast import MONDAY_NINE, Cast
+from tests.factories.patrols import make_finding, make_patrol_records, make_visit, make_walk
 
 from yingsheng.kernel.files.queries import list_attachments
 from yingsheng.processes.notices.models import Notice
@@ -79,6 +80,7 @@ def make_records(cast: Cast) -> dict[str, Any]:
     return {
         "bulletins": make_notice(cast), "key_customers": make_customer(cast), "typical_cases": make_typical(cast),
         "knowledge": make_knowledge(cast), "plans": plan, "plan_file": list_attachments(subject=plan)[0],
+        **make_patrol_records(cast),
     }  # fmt: skip
 
 
@@ -88,7 +90,10 @@ def make_more(cast: Cast) -> None:
         make_notice(cast, title=f"停电{number}")
         make_typical(cast, title=f"案例{number}")
         make_knowledge(cast, question=f"第{number}个问题", approved=bool(number % 2))
+        make_walk(cast, name=f"路线{number}")
+        make_finding(cast, text=f"第{number}盏灯不亮")
     for number in range(1, 4):
         make_customer(cast, room=f"3-2-{1802 + number}")
+        make_visit(cast, room=f"3-2-{1802 + number}")
     for kind in ("service", "annual", "budget"):
         make_plan(cast, kind=kind)

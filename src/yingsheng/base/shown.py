@@ -156,6 +156,18 @@ class DeskDuty:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Raises:
+    """What of this process may be raised at the desk as a matter of another (a finding becomes a repair).
+
+    `start` (keyword arguments `actor`, `key`) gives what the desk's form begins with, None for nothing of the actor's;
+    `link` (`actor`, `key`, `case`, `at`) remembers the matter once it is registered, in the same transaction.
+    """
+
+    start: Callable[..., dict[str, Any] | None]
+    link: Callable[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Told:
     """Something the next shift must know of (`Process.handed_on`); `word` is a message id, `key` stays the same."""
 

@@ -29,6 +29,7 @@ GROUP_ICONS = {
     "接待": "headset",
     "事项": "clipboard-list",
     "回访": "phone-check",
+    "巡访": "map-pin",
     "档案": "archive",
     "培训与考核": "school",
     "统计与执行": "chart-bar",

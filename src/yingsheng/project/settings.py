@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "yingsheng.processes.emergencies",
     "yingsheng.processes.notices",
     "yingsheng.processes.registers",
+    "yingsheng.processes.patrols",
     "yingsheng.ops",
     "yingsheng.project",
 ]

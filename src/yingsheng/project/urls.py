@@ -18,6 +18,8 @@ from yingsheng.processes.followups import endpoints as follow_up_endpoints
 from yingsheng.processes.followups import pages as followups
 from yingsheng.processes.notices import endpoints as notice_endpoints
 from yingsheng.processes.notices import pages as notices
+from yingsheng.processes.patrols import endpoints as patrol_endpoints
+from yingsheng.processes.patrols import pages as patrols
 from yingsheng.processes.registers import endpoints as register_endpoints
 from yingsheng.processes.registers import pages as registers
 from yingsheng.processes.repairs import endpoints as repair_endpoints
@@ -34,6 +36,7 @@ _PAGES = (
     (emergencies, "emergencies"),
     (notices, "notices"),
     (registers, "registers"),
+    (patrols, "patrols"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -46,6 +49,7 @@ _API = build_api(
         ("/contacts", enquiry_endpoints.router),
         ("", notice_endpoints.router),
         ("", register_endpoints.router),
+        ("", patrol_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

@@ -67,11 +67,14 @@ class RecordPages:
             path(
                 f"{slug}/<int:pk>/", require_http_methods(["GET"])(guard(self.one)), name=f"{self.book.code}_one"
             ),
-            path(
-                f"{slug}/<int:pk>/<slug:code>/",
-                require_http_methods(["POST"])(guard(self.step)),
-                name=f"{self.book.code}_step",
-            ),
+            *[
+                path(
+                    f"{slug}/<int:pk>/<slug:code>/",
+                    require_http_methods(["POST"])(guard(self.step)),
+                    name=f"{self.book.code}_step",
+                )
+                for _verb in self.book.verbs[:1]  # what is only read and added to has no steps
+            ],
         ]  # fmt: skip
 
     def url(self, name: str = "", *args: Any) -> str:

@@ -36,6 +36,7 @@ from yingsheng.processes.enquiries.pages.caller import (
     typed_for_stranger,
 )
 from yingsheng.processes.enquiries.pages.desk import desk_words, starts
+from yingsheng.processes.enquiries.pages.raised import fitting, raised_of
 from yingsheng.processes.enquiries.pages.ready import intake_form, look_up, ready_answers
 from yingsheng.processes.enquiries.queries import last_contacts, list_contacts, veiled
 from yingsheng.processes.enquiries.services import note_contact
@@ -68,6 +69,8 @@ def start(request: DeskRequest, code: str) -> HttpResponse:
         ask_caller(form, typed={})
     open_case = process.open
 
+    raised = raised_of(request)
+
     def run() -> str:
         caller = caller_of(request)
         answers = {name: value for name, value in form.cleaned_data.items() if name not in CALLER}
@@ -82,6 +85,8 @@ def start(request: DeskRequest, code: str) -> HttpResponse:
                     by=request.actor.staff,
                     at=request.now,
                 )
+            if raised is not None:
+                raised.link(actor=request.actor, case=made, at=request.now)
             return f"{reverse('enquiries:reception')}?done={made.key}"
         again = f"&again={caller.household.pk}" if caller.household is not None else ""
         return f"{reverse('enquiries:reception')}?answered=1{again}"
@@ -270,6 +275,11 @@ def _form(
     process = _startable(request, code)
     assert process.intake is not None
     initial = {"channel": "phone", "kind": "enquiry", "scope": "inside"}
+    raised = raised_of(request)
+    if raised is not None:
+        initial |= fitting(
+            process, {**raised.start, **({"kind": "suggestion"} if code == "enquiries" else {})}
+        )
     form = intake_form(request, process, initial=initial)
     first = process.intake.fields[0].name
     if is_stranger(request):
@@ -282,9 +292,10 @@ def _form(
 
 
 def _hidden(request: DeskRequest) -> list[tuple[str, str]]:
+    raised = [("raised", posted(request, "raised"))] if raised_of(request) is not None else []
     if known_face(request) is not None:
-        return [("person", posted(request, "person"))]
-    return [(name, posted(request, name)) for name in ("household",) if posted(request, name)]
+        return [("person", posted(request, "person")), *raised]
+    return [(name, posted(request, name)) for name in ("household",) if posted(request, name)] + raised
 
 
 def _promise(request: DeskRequest, process: Process | None) -> str:
