@@ -76,8 +76,19 @@ def _thumb_ready(self: SpecForm, *args: Any, **kwargs: Any) -> None:
             chips.choices = options
     if "result" in self.fields:
         self.fields["result"].widget = forms.HiddenInput()  # the button that was pressed says it
+    for name in _asked_for(self):
+        self.fields[name].required = True
+        self.fields[name].widget.is_required = True
     if "photos" in self.fields:
         self.fields["photos"].widget.attrs |= {"capture": "environment", "accept": "image/*"}
+
+
+def _asked_for(form: SpecForm) -> tuple[str, ...]:
+    """What a phone must not leave empty, so that it says so before the signal is gone: the service asks the same."""
+    if "person_met" in form.fields:
+        return ("person_met",)
+    is_fine = form.is_bound and form.data.get(form.add_prefix("result")) == "fine"
+    return () if is_fine or "handling" not in form.fields else ("kind", "text", "handling")
 
 
 def word_of(*, verb: str) -> str:

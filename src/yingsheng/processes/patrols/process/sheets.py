@@ -24,4 +24,4 @@ VISIT = _sheet("patrols_visit", N("业户访问记录"), "FM-18")
 ROUND = _sheet("patrols_round", N("巡访、回访记录表"), "FM-29")
 DIARY = _sheet("patrols_diary", N("工作日记"), "FM-15")
 POSTERS = _sheet("patrols_posters", N("巡视点标牌"), "")
-SHEETS = (REPORT, VISIT, ROUND, DIARY, POSTERS)
+SHEETS = (REPORT, VISIT, ROUND, DIARY)  # the codes on the walls are no form of the list

@@ -230,7 +230,7 @@
     content.innerHTML = kept;
     for (const link of document.querySelectorAll(".w-tabs a")) if (link.getAttribute("href") === path) link.setAttribute("aria-current", "page");
     const number = content.querySelector("[data-number]"), tab = document.querySelector(".w-tabs [aria-current]");
-    const words = number ? number.dataset.number : tab ? tab.textContent.trim() : say("waiting_list");
+    const words = number ? number.dataset.number || number.dataset.place : tab ? tab.textContent.trim() : say("waiting_list");
     document.querySelector(".w-top .y-clip").textContent = document.title = words;
     refit(content);
   };
