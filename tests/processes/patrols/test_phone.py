@@ -218,6 +218,25 @@ def test_who_does_not_walk_sends_nothing_and_keeps_nothing_of_it(cast: Cast, rou
     assert reverse("patrols:phone") not in client.get("/work/").content.decode()
 
 
+def test_a_supervisor_walks_with_plain_forms_and_without_tabs_of_orders(cast: Cast, route: Route) -> None:
+    client = sitting(cast, "supervisor")
+    page = client.get(reverse("patrols:phone_route", args=[route.pk])).content.decode()
+    assert 'data-worker=""' in page and 'href="/work/pool/"' not in page
+    where = reverse("patrols:phone_route_verb", args=[route.pk, "tick-1"])
+    assert client.post(where, fine(1)).status_code == 303
+    mine = sitting(cast).get(reverse("patrols:phone")).content.decode()
+    assert f'data-worker="{cast.area_admin.pk}"' in mine and 'href="/work/pool/"' in mine
+
+
+def test_a_deed_of_yesterday_does_not_end_the_walk_of_today(cast: Cast, route: Route) -> None:
+    client, key = sitting(cast), f"r{route.pk}"
+    assert send(client, deed(cast, key, "tick-1", **fine(1)))["outcome"] == "done"
+    yesterday = timezone.now() - timedelta(days=1)
+    late = deed(cast, key, "tick-2", device_at=yesterday.isoformat(), **fine(2))
+    assert send(client, late)["outcome"] == "conflict"
+    assert Patrol.objects.get().state == "walking"
+
+
 def test_a_device_keeps_the_day_its_routes_its_points_and_its_homes(cast: Cast, route: Route) -> None:
     client = sitting(cast)
     pages = client.get("/work/state/").json()["pages"]

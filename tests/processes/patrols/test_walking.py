@@ -22,6 +22,7 @@ from yingsheng.kernel.org.access import Forbidden
 from yingsheng.kernel.policies.services import override_parameter
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.processes.patrols.models import Finding, Patrol, Report, Tick
+from yingsheng.processes.patrols.process import asides
 from yingsheng.processes.patrols.process.books import REPORTS
 from yingsheng.processes.patrols.services import reports, routes, walking
 
@@ -187,6 +188,22 @@ def test_what_cannot_be_done_at_once_becomes_a_matter_of_the_desk(cast: Cast) ->
     assert (finding.state, finding.case, case.process) == ("passed", case, "repairs")
     # once is enough
     assert client.get(where, asked).content.decode().count('name="raised"') == 0
+
+
+@pytest.mark.rule("G-02")
+def test_the_next_shift_and_the_first_page_are_told_what_is_open(cast: Cast) -> None:
+    finding = make_finding(cast)
+    [line] = asides.handed_on(site=cast.site, now=later(1))
+    assert line.text == "3栋大堂 吊顶灯不亮" and line.url_args == (finding.pk,)
+    walking.handle_finding(actor=cast.actor("supervisor"), record=finding, at=later(1), action="换灯")
+    assert asides.handed_on(site=cast.site, now=later(1)) == []
+    route = make_walk(cast)
+    lists = asides.today(actor=cast.actor("area_admin"), now=later(1))
+    assert [one.text for one in lists[0].lines] == [route.name]
+    # whose post does not walk by the rule is not told of routes
+    assert "今天的巡视走访" not in [
+        one.title for one in asides.today(actor=cast.actor("supervisor"), now=later(1))
+    ]
 
 
 @pytest.mark.rule("G-02")

@@ -99,7 +99,7 @@ def build_demo(
     start_open_repairs(shop=workshop)
     start_emergencies(line=line, site=site, cast=cast, callers=callers)
     Registers(line=line, site=site, cast=cast).start(since=since)
-    Patrols(line=line, site=site, cast=cast).start()
+    Patrols(line=line, site=site, cast=cast, shop=workshop).start()
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(

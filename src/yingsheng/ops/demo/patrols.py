@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.services import Caller
 from yingsheng.kernel.org.access import Actor, actor_for
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.ops.demo.cast import Cast
+from yingsheng.ops.demo.homes import AREAS
+from yingsheng.ops.demo.repairs import Workshop
 from yingsheng.ops.demo.texts import texts
 from yingsheng.ops.demo.timeline import ZONE, Story, Timeline
 from yingsheng.processes.patrols.models import Finding, Patrol, Report, Route, Visit
 from yingsheng.processes.patrols.process.books import REPORTS
 from yingsheng.processes.patrols.services import inspecting, reports, routes, visiting, walking
-from yingsheng.processes.repairs.services.intake import register_repair
 
 WEEKS = 4
 WALKERS = ("clerk1", "clerk2")
@@ -30,6 +32,7 @@ class Patrols:
     line: Timeline
     site: Site
     cast: Cast
+    shop: Workshop
     words: dict[str, Any] = field(default_factory=lambda: texts("patrols"))
     routes: list[Route] = field(default_factory=list)
 
@@ -48,8 +51,8 @@ class Patrols:
         """Two routes with their points (G-01)."""
         yield at
         actor = self._actor("supervisor", at)
-        for told in self.words["route"]:
-            route = routes.make_route(actor=actor, at=at, name=told["name"], focus=told["focus"])
+        for area, told in zip(AREAS, self.words["route"], strict=True):
+            route = routes.make_route(actor=actor, at=at, name=told["name"], focus=told["focus"], area=area)
             for point in told["points"]:
                 routes.add_point(actor=actor, record=route, at=at, **point)
             self.routes.append(route)
@@ -68,7 +71,7 @@ class Patrols:
         at += timedelta(minutes=4)
         yield at
         walking.end_patrol(actor=self._actor(walker, at), record=walk, at=at)
-        yield from self._raise_open(walker=walker, walk=walk, at=at)
+        self._raise_open(walker=walker, walk=walk, at=at)
         at = self._moment(day, 10, 30)
         for row in self._listed(walker=walker, day=day):
             at += timedelta(minutes=self.line.rng.randrange(15, 50))
@@ -79,7 +82,9 @@ class Patrols:
         report = Report.objects.get(site=self.site, staff=self.cast[walker], day=day)
         verb = REPORTS.verb("hand_up")
         assert verb is not None and verb.fill is not None
-        reports.hand_up_report(actor=self._actor(walker, at), record=report, at=at, **verb.fill(report))
+        report = reports.hand_up_report(
+            actor=self._actor(walker, at), record=report, at=at, **verb.fill(report)
+        )
         at = self._moment(day + timedelta(days=1), 8, self.line.rng.randrange(30, 58))
         yield at
         remark = "收到，未完事项今天跟进" if report.open_items != "无" else "收到，继续按重点巡视"
@@ -89,12 +94,13 @@ class Patrols:
         """Visits arranged in the morning; some of the staff looked at; the diary written (G-04, G-06, G-07)."""
         at = self._moment(day, 8, 31)
         yield at
-        for walker in WALKERS:
+        for walker, area in zip(WALKERS, AREAS, strict=True):
             visiting.arrange_visits(
                 actor=self._actor("supervisor", at),
                 at=at,
                 staff=self.cast[walker],
                 day=day,
+                area=area,
                 count=self.line.rng.choice((4, 5)),
             )
         at = self._moment(day, 8, 45)
@@ -121,19 +127,23 @@ class Patrols:
             actor=self._actor(walker, at), record=walk, at=at, number=number, device_at=at, **told
         )
 
-    def _raise_open(self, *, walker: str, walk: Patrol, at: datetime) -> Story:
+    def _raise_open(self, *, walker: str, walk: Patrol, at: datetime) -> None:
         """What could not be handled is raised as a repair; the last ones stay open for a while (G-02)."""
         for finding in Finding.objects.filter(patrol=walk, state=Finding.State.OPEN):
             if self.line.now - at < timedelta(days=2):
                 continue
             at += timedelta(minutes=3)
-            yield at
+
+            def told(case: Case, at: datetime, finding: Finding = finding) -> None:
+                actor = self._actor(walker, at)
+                walking.pass_on_finding(actor=actor, record=finding, at=at, number=case.number)
+
             caller = Caller(name=self.cast[walker].name, phone=self.site.duty_phone)
-            case = register_repair(
-                site=self.site, caller=caller, by=self.cast[walker], at=at, title=f"{finding.place} {finding.text}",
-                kind="minor", channel="relay", part="public",
-            )  # fmt: skip
-            walking.pass_on_finding(actor=self._actor(walker, at), record=finding, at=at, number=case.number)
+            words = {
+                "title": f"{finding.place} {finding.text}", "task": finding.text, "result": "已修好，现场复看正常",
+                "kind": "minor", "part": "public", "trade": "electric" if "灯" in finding.text else "masonry",
+            }  # fmt: skip
+            self.line.start(story=self.shop.repair(words=words, caller=caller, at=at, told=told))
 
     def _listed(self, *, walker: str, day: date) -> list[Visit]:
         rows = Visit.objects.filter(site=self.site, staff=self.cast[walker], day=day)

@@ -83,6 +83,7 @@ PROCESS = Process(
     of_home=asides.of_home,
     known=asides.known,
     today=asides.today,
+    handed_on=asides.handed_on,
     raises=Raises(start=asides.raise_start, link=asides.raise_link),
     codes={
         "finding": dict(forms.KINDS), "breach_act": dict(forms.ACTS), "handling": dict(forms.HANDLINGS),

@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yingsheng.base.numbering import whole_number
-from yingsheng.base.shown import Known, Related, TodayLine, TodayList
+from yingsheng.base.shown import Known, Related, TodayLine, TodayList, Told
+from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.estate.models import Household
 from yingsheng.kernel.org.access import Actor
+from yingsheng.kernel.org.models import Site
+from yingsheng.kernel.timers.periods import owed_role
 from yingsheng.processes.patrols.models import Finding, Visit
 from yingsheng.processes.patrols.process.books import ARRANGE, SEE, WALK
 from yingsheng.processes.patrols.queries.visiting import (
@@ -25,6 +28,7 @@ from yingsheng.processes.patrols.queries.visiting import (
 from yingsheng.processes.patrols.queries.walking import (
     find_finding,
     local_day,
+    open_findings,
     reports_waiting,
     routes_to_walk,
 )
@@ -75,7 +79,9 @@ def _own_day(*, actor: Actor, now: datetime) -> list[TodayList]:
         for row in planned_for(staff=actor.staff, site=actor.site, day=local_day(at=now))
         if row.state == Visit.State.PLANNED
     ]
-    routes = routes_to_walk(actor=actor, now=now)
+    # of the routes only whoever's post walks them by the rule
+    is_walker = owed_role(path="G-01.walked_by", site=actor.site, at=now) in actor.roles
+    routes = routes_to_walk(actor=actor, now=now) if is_walker else []
     lines = [
         TodayLine(text=route.name, note=route.focus, url_name="patrols:phone_route", url_args=(route.pk,))
         for route in routes
@@ -135,6 +141,17 @@ def _behind(*, actor: Actor, now: datetime) -> list[TodayList]:
             title=_("走访进度落后"), icon="home", rule="G-08", count=len(behind), lines=lines,
             more_url=reverse("patrols:coverage"),
         )
+    ]  # fmt: skip
+
+
+def handed_on(*, site: Site, now: datetime) -> list[Told]:
+    """What patrols found and nobody has handled or passed on yet, for the next shift (G-02)."""
+    return [
+        Told(
+            key=f"patrols.finding:{row.pk}", word=N("巡视发现待处理"), text=f"{row.place} {row.text}".strip(),
+            note=row.found_by.name, url_name="patrols:patrol_findings_one", url_args=(row.pk,),
+        )
+        for row in open_findings(site=site)
     ]  # fmt: skip
 
 

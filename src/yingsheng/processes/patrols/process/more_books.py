@@ -31,6 +31,11 @@ def _not_passed(*, actor: Actor, record: Visit) -> bool:
     return record.case_id is None
 
 
+def _score(row: Any) -> int:
+    """Of a hundred: the share of items in order (W-02)."""
+    return (row.checked_count - row.fault_count) * 100 // row.checked_count if row.checked_count else 100
+
+
 def _faults(row: Any) -> str:
     found = [mark for mark in row.marks.all() if not mark.is_fine]
     figures = inspecting.figures_of(site=row.site, at=row.at, language="zh-hans") if found else {}
@@ -92,6 +97,7 @@ INSPECTIONS = RecordBook(
             name="checked_count", label=N("检查项数"), value=lambda row: row.checked_count, kind="number", listed=True
         ),
         Attr(name="fault_count", label=N("不合格项数"), value=lambda row: row.fault_count, kind="number", listed=True),
+        Attr(name="score", label=N("得分"), value=_score, kind="number", listed=True),
         Attr(name="faults", label=N("不合格项"), value=_faults, wide=True),
         Attr(name="note", label=N("当场怎么说的、要怎么改"), value=lambda row: row.note, wide=True),
     ),

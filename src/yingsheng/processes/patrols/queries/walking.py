@@ -124,6 +124,12 @@ def list_findings(*, actor: Actor, text: str = "") -> QuerySet[Finding]:
     )
 
 
+def open_findings(*, site: Site) -> list[Finding]:
+    """What waits to be handled or passed on, the oldest first."""
+    rows = Finding.objects.filter(site=site, state=Finding.State.OPEN).select_related("found_by")
+    return list(rows.order_by("found_at", "pk"))
+
+
 def find_finding(*, actor: Actor, pk: int) -> Finding | None:
     """A finding of the actor's site."""
     return list_findings(actor=actor).filter(pk=pk).first()

@@ -67,9 +67,12 @@ def start_patrol(
 
 def walk_for(*, actor: Actor, route: Route, at: datetime, device_at: datetime | None = None) -> Patrol:
     """The walk this person is on today, begun now if there is none: a phone tells of points, not of beginnings."""
+    day = local_day(at=acted_at(told=device_at, at=at))
     found = open_patrol(staff=actor.staff, route=route)
-    if found is not None and found.day == local_day(at=acted_at(told=device_at, at=at)):
+    if found is not None and found.day == day:
         return found
+    if found is not None and found.day > day:
+        raise Conflict(gettext_noop("那一天的巡视已经过去，新的已经开始"), code="over")
     return start_patrol(actor=actor, at=at, route=route, device_at=device_at)
 
 
