@@ -254,6 +254,7 @@ class Inspection(models.Model):
     at = models.DateTimeField()
     by = _staff()
     note = models.CharField(max_length=300, blank=True)
+    faults = models.TextField(blank=True)  # in the words and figures of that day
     checked_count = models.PositiveSmallIntegerField()
     fault_count = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=8, choices=State)

@@ -201,11 +201,9 @@ def _kept_pages(*, request: DeskRequest) -> dict[str, str]:
     for one in routes_in_use(actor=actor):
         context = sight.route_context(actor=actor, route=one, now=now)
         pages[reverse("patrols:phone_route", args=[one.pk])] = _part("route", context)
-        for point in one.in_use:  # type: ignore[attr-defined]
-            alone = sight.route_context(
-                actor=actor, route=one, now=now, chosen=f"{sight.TICK}{point.number}", only=point.number
-            )
-            pages[reverse("patrols:phone_point", args=[point.key])] = _part("route", alone)
+        for stop in context["stops"]:
+            alone = {**context, "stops": [stop], "only": stop.number, "others": []}
+            pages[reverse("patrols:phone_point", args=[stop.key])] = _part("route", alone)
     for card in day["homes"][:KEPT_HOMES]:
         context = sight.home_context(actor=actor, household=card.household, now=now)
         pages[reverse("patrols:phone_home", args=[card.household.pk])] = _part("home", context)

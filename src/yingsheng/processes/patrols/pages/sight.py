@@ -119,6 +119,7 @@ class Stop:
     """A point of a route as the phone shows it: looked at, or with its form."""
 
     number: int
+    key: str
     name: str
     place: str
     look_at: str
@@ -247,7 +248,8 @@ def route_context(
         done = f"{clock(tick.at)} {_(words['found' if tick.found else 'fine'])}" if tick is not None else ""
         stops.append(
             Stop(
-                number=point.number, name=point.name, place=point.place, look_at=point.look_at, done=done,
+                number=point.number, key=point.key, name=point.name, place=point.place, look_at=point.look_at,
+                done=done,
                 section=None if tick is not None else section(
                     f"{TICK}{point.number}", _("记下"), once=True, main=True
                 ),

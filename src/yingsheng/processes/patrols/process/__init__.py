@@ -85,6 +85,7 @@ PROCESS = Process(
     today=asides.today,
     handed_on=asides.handed_on,
     raises=Raises(start=asides.raise_start, link=asides.raise_link),
+    complete_modules=("G",),
     codes={
         "finding": dict(forms.KINDS), "breach_act": dict(forms.ACTS), "handling": dict(forms.HANDLINGS),
         "diary_kind": dict(forms.DIARY_KINDS), "point_result": dict(forms.RESULTS),

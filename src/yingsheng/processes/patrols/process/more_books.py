@@ -36,15 +36,6 @@ def _score(row: Any) -> int:
     return (row.checked_count - row.fault_count) * 100 // row.checked_count if row.checked_count else 100
 
 
-def _faults(row: Any) -> str:
-    found = [mark for mark in row.marks.all() if not mark.is_fine]
-    figures = inspecting.figures_of(site=row.site, at=row.at, language="zh-hans") if found else {}
-    return "\n".join(
-        f"{mark.rule} {forms.item_words(code=mark.item, figures=figures)}"
-        for mark in sorted(found, key=lambda one: one.pk)
-    )
-
-
 VISITS = RecordBook(
     code="household_visits", title=N("走访"), icon="home",
     hint=N("每天走访几户，一年内走遍每一户；意见转报修、投诉或建议。"), rules=("G-03", "G-04"), see=SEE,
@@ -98,7 +89,7 @@ INSPECTIONS = RecordBook(
         ),
         Attr(name="fault_count", label=N("不合格项数"), value=lambda row: row.fault_count, kind="number", listed=True),
         Attr(name="score", label=N("得分"), value=_score, kind="number", listed=True),
-        Attr(name="faults", label=N("不合格项"), value=_faults, wide=True),
+        Attr(name="faults", label=N("不合格项"), value=lambda row: row.faults, wide=True),
         Attr(name="note", label=N("当场怎么说的、要怎么改"), value=lambda row: row.note, wide=True),
     ),
     rows=inspecting.list_inspections, find=inspecting.find_inspection, newest_by="at", verbs=(),

@@ -14,7 +14,7 @@ from yingsheng.kernel.org.queries import role_titles
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers.periods import owed_role
 from yingsheng.processes.patrols.models import DiaryEntry, Inspection
-from yingsheng.processes.patrols.rules.standards import FIGURES, POSTS, Item, load_library
+from yingsheng.processes.patrols.rules.standards import FIGURES, POSTS
 
 
 def figures_of(*, site: Site, at: datetime, language: str) -> Mapping[str, Any]:
@@ -28,12 +28,6 @@ def figures_of(*, site: Site, at: datetime, language: str) -> Mapping[str, Any]:
         else:
             found[name] = figure(path=path, site=site, at=at)
     return found
-
-
-def items_to_check(*, site: Site, at: datetime) -> list[Item]:
-    """What the daily inspection looks at here (G-06)."""
-    figures = figures_of(site=site, at=at, language="zh-hans")
-    return [item for item in load_library().inspected() if item.applies(figures=figures)]
 
 
 def list_inspections(*, actor: Actor, text: str = "") -> QuerySet[Inspection]:

@@ -13,13 +13,15 @@ from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers.periods import count_done
 from yingsheng.processes.patrols.models import DiaryEntry, Inspection, Mark
-from yingsheng.processes.patrols.queries.inspecting import figures_of, items_to_check
+from yingsheng.processes.patrols.queries.inspecting import figures_of
 from yingsheng.processes.patrols.queries.walking import local_day
+from yingsheng.processes.patrols.rules.standards import load_library
 from yingsheng.processes.patrols.services.writing import demand_post, tell
 
 INSPECT = "patrols.inspect"
 CONDUCT, GROUP = "conduct_inspection", "group_check"
 SERVICE = "service"
+KEPT_IN = "zh-hans"  # what is written down is Chinese, whoever reads it
 NOT_HIS = gettext_noop("仪容与言行由规程指定的岗位检查")
 NOT_THEIRS = gettext_noop("本组服务由规程指定的岗位检查")
 
@@ -38,17 +40,17 @@ def inspect_staff(
     if staff == actor.staff:
         raise Refused(gettext_noop("不能检查自己"), field="staff", rule="G-06")
     wrong = frozenset(code for codes in faults.values() for code in codes)
-    items = items_to_check(site=actor.site, at=at)
+    figures = figures_of(site=actor.site, at=at, language=KEPT_IN)
+    items = [item for item in load_library().inspected() if item.applies(figures=figures)]
     named = [item for item in items if item.code in wrong]
+    lines = [f"{item.rule} {item.read(language=KEPT_IN, figures=figures)}" for item in named]
     row = Inspection.objects.create(
         site=actor.site, staff=staff, day=local_day(at=at), at=at, by=actor.staff, note=note.strip(),
-        checked_count=len(items), fault_count=len(named), state="faulty" if named else "fine",
+        faults="\n".join(lines), checked_count=len(items), fault_count=len(named), state="faulty" if named else "fine",
     )  # fmt: skip
     Mark.objects.bulk_create(
         Mark(inspection=row, item=item.code, rule=item.rule, is_fine=item.code not in wrong) for item in items
     )
-    figures = figures_of(site=actor.site, at=at, language="zh-hans")
-    lines = [f"{item.rule} {item.read(language='zh-hans', figures=figures)}" for item in named]
     DiaryEntry.objects.create(
         site=actor.site, day=row.day, kind=DiaryEntry.Kind.CONDUCT, text="\n".join([staff.name, *lines]),
         measure=row.note, inspection=row, at=at, by=actor.staff,
