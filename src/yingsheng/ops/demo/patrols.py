@@ -121,7 +121,9 @@ class Patrols:
 
     def _tick(self, *, walker: str, walk: Patrol, number: int, at: datetime) -> Patrol:
         told: dict[str, Any] = {"result": "fine"}
-        if self.line.chance(FOUND_SHARE):
+        if self.line.now - at < timedelta(hours=30) and number == 1:
+            told = {"result": "found", **self.words["finding"][0]}  # something to pass on today
+        elif self.line.chance(FOUND_SHARE):
             told = {"result": "found", **self.line.rng.choice(self.words["finding"])}
         return walking.tick_point(
             actor=self._actor(walker, at), record=walk, at=at, number=number, device_at=at, **told
