@@ -27,6 +27,7 @@ from yingsheng.processes.enquiries.endpoints import router as contacts_router
 from yingsheng.processes.followups.endpoints import router as followups_router
 from yingsheng.processes.knowledge.endpoints import router as knowledge_router
 from yingsheng.processes.notices.endpoints import router as notices_router
+from yingsheng.processes.patrols.endpoints import router as patrols_router
 from yingsheng.processes.phone.endpoints import router as phone_router
 from yingsheng.processes.registers.endpoints import router as registers_router
 from yingsheng.processes.repairs.endpoints import router as repairs_router
@@ -38,7 +39,7 @@ START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
 EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
-    "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*",
+    "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*", "patrols.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -71,6 +72,7 @@ class Addresses:
                         ("/phone", phone_router),
                         ("", turns_router),
                         ("", knowledge_router),
+                        ("", patrols_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

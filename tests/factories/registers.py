@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from tests.factories.cast import MONDAY_NINE, Cast
 from tests.factories.duty import make_calls, make_duty, make_more_duty, miss_call
 from tests.factories.knowledge import make_article, make_gap
+from tests.factories.patrols import make_finding, make_patrol_records, make_visit, make_walk
 from tests.factories.turns import make_more_turns, make_turn_records
 
 from yingsheng.kernel.calls.models import Exchange
@@ -72,6 +73,7 @@ def make_records(cast: Cast) -> dict[str, Any]:
         "knowledge": make_article(cast), "gaps": make_gap(cast),
         "plans": plan, "plan_file": list_attachments(subject=plan)[0],
         **make_turn_records(cast), **make_duty(cast), **make_calls(cast),
+        **make_patrol_records(cast),
     }  # fmt: skip
 
 
@@ -82,8 +84,11 @@ def make_more(cast: Cast) -> None:
         make_typical(cast, title=f"案例{number}")
         make_article(cast, title=f"第{number}个问题", approved=bool(number % 2))
         make_gap(cast, words=f"没有的东西{number}")
+        make_walk(cast, name=f"路线{number}")
+        make_finding(cast, text=f"第{number}盏灯不亮")
     for number in range(1, 4):
         make_customer(cast, room=f"3-2-{1802 + number}")
+        make_visit(cast, room=f"3-2-{1802 + number}")
     make_more_duty(cast)
     exchange = Exchange.objects.get(site=cast.site)
     for number in range(1, 7):

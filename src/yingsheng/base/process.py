@@ -15,6 +15,7 @@ from yingsheng.base.shown import (
     Foresight,
     Known,
     Printable,
+    Raises,
     Related,
     TodayList,
     TodayNumber,
@@ -214,6 +215,8 @@ class Process:
     # why a verb may not be done on a work order of the case (message id, rule), None if it may: called with the case
     # and the verb (start, finish …)
     order_blocked: Callable[[Any, str], tuple[str, str] | None] | None = None
+    # what of it may be raised at the desk as a matter of another process
+    raises: Raises | None = None
     # which of the front desk's duties (B-01) it carries
     desk_duties: tuple[DeskDuty, ...] = ()
     # codes that stand in no form of the process: field -> code -> message id

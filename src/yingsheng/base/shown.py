@@ -190,6 +190,19 @@ class DeskDuty:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Raises:
+    """What of this process may be raised at the desk as a matter of another (a finding becomes a repair).
+
+    `start` (keyword arguments `actor`, `key`) gives what the desk's form begins with, and under the code of a process
+    what counts for its form alone; None for nothing of the actor's. `link` (`actor`, `key`, `case`,
+    `at`) remembers the matter once it is registered, in the same transaction.
+    """
+
+    start: Callable[..., dict[str, Any] | None]
+    link: Callable[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Told:
     """Something the next shift must know of (`Process.handed_on`); `word` is a message id, `key` stays the same."""
 

@@ -30,6 +30,7 @@ GROUP_ICONS = {
     "事项": "clipboard-list",
     "回访": "phone-check",
     "值班": "calendar-time",
+    "巡访": "map-pin",
     "档案": "archive",
     "培训与考核": "school",
     "统计与执行": "chart-bar",
@@ -69,7 +70,7 @@ OWN_ENTRIES = (
         icon="building-community",
         url_name="ui:households",
         permission=Allow.SEE_ESTATE,
-        order=60,
+        order=70,
     ),
     MenuEntry(
         group="", label=N("规程"), icon="book", url_name="ui:rules", permission=Allow.SEE_RULES, order=90

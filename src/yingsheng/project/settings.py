@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "yingsheng.processes.phone",
     "yingsheng.processes.turns",
     "yingsheng.processes.knowledge",
+    "yingsheng.processes.patrols",
     "yingsheng.ops",
     "yingsheng.project",
 ]

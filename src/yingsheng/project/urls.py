@@ -22,6 +22,8 @@ from yingsheng.processes.knowledge import endpoints as knowledge_endpoints
 from yingsheng.processes.knowledge import pages as knowledge
 from yingsheng.processes.notices import endpoints as notice_endpoints
 from yingsheng.processes.notices import pages as notices
+from yingsheng.processes.patrols import endpoints as patrol_endpoints
+from yingsheng.processes.patrols import pages as patrols
 from yingsheng.processes.phone import endpoints as phone_endpoints
 from yingsheng.processes.phone import pages as phone
 from yingsheng.processes.registers import endpoints as register_endpoints
@@ -46,6 +48,7 @@ _PAGES = (
     (phone, "phone"),
     (turns, "turns"),
     (knowledge, "knowledge"),
+    (patrols, "patrols"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -62,6 +65,7 @@ _API = build_api(
         ("/phone", phone_endpoints.router),
         ("", turn_endpoints.router),
         ("", knowledge_endpoints.router),
+        ("", patrol_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

@@ -32,7 +32,8 @@ More = Callable[[DeskRequest, Any], dict[str, Any]]
 
 
 class RecordPages:
-    """The three addresses of one register: `<code>`, `<code>_new` and `<code>_one`, and the step `<code>_step`.
+    """The three addresses of one register: `<code>`, `<code>_new` and `<code>_one`, and, where anything is done with a
+    record, the step `<code>_step`.
 
     `more` adds to the page of a record (links, files, a block of its own template), `list_more` to the list.
     """
@@ -61,6 +62,12 @@ class RecordPages:
         slug = self.book.code.replace("_", "-")
         both, guard = require_http_methods(["GET", "POST"]), desk(self.book.see)
         made = self.book.create is not None
+        step = path(
+            f"{slug}/<int:pk>/<slug:code>/",
+            require_http_methods(["POST"])(guard(self.step)),
+            name=f"{self.book.code}_step",
+        )
+        steps = [step] if self.book.verbs else []  # what is only read and added to has none
         return [
             path(
                 f"{slug}/", (both if made else require_GET)(guard(self.listing)), name=self.book.code
@@ -79,11 +86,7 @@ class RecordPages:
             path(
                 f"{slug}/<int:pk>/", require_http_methods(["GET"])(guard(self.one)), name=f"{self.book.code}_one"
             ),
-            path(
-                f"{slug}/<int:pk>/<slug:code>/",
-                require_http_methods(["POST"])(guard(self.step)),
-                name=f"{self.book.code}_step",
-            ),
+            *steps,
         ]  # fmt: skip
 
     def url(self, name: str = "", *args: Any) -> str:

@@ -140,10 +140,10 @@ def test_from_a_line_of_the_night_to_the_form_begun_with_its_words(cast: Cast, d
     with standing(at(8, days=1)):
         client = client_of(cast, "front")
         page = client.get(reverse("duty:items_one", args=[line.item.pk])).content.decode()
-        assert "channel=night_log" in page
+        assert f"raised=duty%3A{line.item.pk}" in page
         form = client.get(
             reverse("enquiries:reception"),
-            {"q": "3栋2单元1802", "start": "complaints", "channel": "night_log", "words": "隔壁太吵"},
+            {"q": "3栋2单元1802", "start": "complaints", "raised": f"duty:{line.item.pk}"},
             follow=True,
         ).content.decode()
         assert "隔壁太吵" in form and 'value="night_log" selected' in form

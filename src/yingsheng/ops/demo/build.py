@@ -28,6 +28,7 @@ from yingsheng.ops.demo.homes import build_homes, change_some_archives
 from yingsheng.ops.demo.knowledge import Library
 from yingsheng.ops.demo.matters import Matters
 from yingsheng.ops.demo.office import Office
+from yingsheng.ops.demo.patrols import Patrols
 from yingsheng.ops.demo.registers import Registers
 from yingsheng.ops.demo.repairs import Workshop
 from yingsheng.ops.demo.repairs_today import start_open_repairs
@@ -106,6 +107,7 @@ def build_demo(
     Duty(line=line, site=site, cast=cast).start()
     Rosters(line=line, site=site, cast=cast).start()
     Library(line=line, site=site, cast=cast).start(since=since)
+    Patrols(line=line, site=site, cast=cast, shop=workshop).start()
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(

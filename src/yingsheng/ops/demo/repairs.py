@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -97,10 +97,22 @@ class Workshop:
             yield at
             order = verb(order=order, actor=self._actor(name, at), at=at)
 
-    def repair(self, *, words: dict[str, Any], caller: Caller, at: datetime) -> Story:
-        """One request from the first word to the archive, as far as the time since then allows."""
+    def repair(
+        self,
+        *,
+        words: dict[str, Any],
+        caller: Caller,
+        at: datetime,
+        told: Callable[[Case, datetime], None] | None = None,
+    ) -> Story:
+        """One request from the first word to the archive, as far as the time since then allows.
+
+        `told` hears of the case once it is registered.
+        """
         yield at
         case = self._register(words=words, caller=caller, at=at)
+        if told is not None:
+            told(case, at)
         if case.repair.waits_for_morning:
             at = self.line.in_hours(at=at + timedelta(hours=8))
             yield at

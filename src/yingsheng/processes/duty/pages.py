@@ -128,10 +128,12 @@ def _item_more(request: DeskRequest, item: OpenItem) -> dict[str, Any]:
         for code in OPENED_AS.get(item.line.kind, ()):
             process = processes.get(code)
             if request.actor.may(process.intake_permission):
+                room = item.line.room.label if item.line.room else ""
                 asked = {
-                    "q": item.line.room.label if item.line.room else "", "start": code, "channel": "night_log",
-                    "words": item.line.content,
-                }  # fmt: skip
+                    "start": code,
+                    "raised": f"duty:{item.pk}",
+                    **({"q": room} if room else {"stranger": "1"}),
+                }
                 links.append(
                     Link(
                         label=_("开%(process)s单") % {"process": _(process.title)},

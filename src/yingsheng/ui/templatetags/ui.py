@@ -36,6 +36,7 @@ from yingsheng.ui.clocks import (
     span_words,
     weekday_words,
 )
+from yingsheng.ui.pages.work.desks import all_desks
 from yingsheng.ui.parts import Column
 
 register = template.Library()
@@ -238,8 +239,15 @@ def work_words() -> SafeString:
         "state_working": _("施工中"),
         "state_paused": _("已暂停"),
         "state_done": _("已完成"),
+        "kept_here": _("已记在手机里，等信号"),
     }
     return json_script(words, "w-words")
+
+
+@register.simple_tag
+def work_desks(actor: Any = None) -> list[Any]:
+    """The tabs of other work than orders on a phone; all of them in the kept frame, which belongs to nobody."""
+    return [one for one in all_desks() if one.is_open_to(actor=actor or None)]
 
 
 @register.simple_tag

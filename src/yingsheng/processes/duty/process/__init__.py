@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yingsheng.base.numbering import whole_number
 from yingsheng.base.process import MenuEntry, Milestone, PeriodDue, Periodic, Permission, Process
-from yingsheng.base.shown import GOES_ON, TOLD_TODAY, TodayLine, TodayList
+from yingsheng.base.shown import GOES_ON, TOLD_TODAY, Raises, TodayLine, TodayList
 from yingsheng.base.words import gettext_noop as N
+from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.rosters.queries import slots_at
 from yingsheng.processes.duty.models import OpenItem
 from yingsheng.processes.duty.process.books import BOOKS, CHECK, ITEMS, LOG, LOG_BOOK, SEE, SPOT_CHECKS
 from yingsheng.processes.duty.process.forms import AREAS, CHECK_RESULTS, KINDS, LEVELS, POWERS
 from yingsheng.processes.duty.process.views import VIEWS
-from yingsheng.processes.duty.queries.pages import open_pages, to_be_signed, waiting_pages
+from yingsheng.processes.duty.queries.pages import find_item, open_pages, to_be_signed, waiting_pages
 from yingsheng.processes.duty.rules import ARRIVE, MAN_POST, TIDY
 from yingsheng.processes.duty.services.checks import SPOT
-from yingsheng.processes.duty.services.entries import OPEN_FORM
+from yingsheng.processes.duty.services.entries import OPEN_FORM, link_item
 from yingsheng.processes.duty.services.scheduling import LOG_DAY
 
 __all__ = ["BOOKS", "DUTY", "ITEMS", "LOG_BOOK", "SPOT_CHECKS"]
@@ -148,6 +151,32 @@ def _to_sign(*, actor: Actor) -> TodayList | None:
     )  # fmt: skip
 
 
+def _raise_start(*, actor: Actor, key: str) -> dict[str, Any] | None:
+    """What the desk's form begins with when a line of the night is opened as a form (D-25)."""
+    item = _raised(actor=actor, key=key)
+    if item is None:
+        return None
+    words = item.line.content
+    return {
+        "title": words[:120], "body": words, "place": item.line.room.label if item.line.room else "",
+        "channel": "night_log", "enquiries": {"kind": "help"},
+    }  # fmt: skip
+
+
+def _raise_link(*, actor: Actor, key: str, case: Case, at: datetime) -> None:
+    """Write the number of the form beside its line."""
+    item = _raised(actor=actor, key=key)
+    if item is not None:
+        link_item(actor=actor, record=item, at=at, number=case.number)
+
+
+def _raised(*, actor: Actor, key: str) -> OpenItem | None:
+    """The line that a key such as "17" names, while something is still to come of it."""
+    pk = whole_number(text=key)
+    item = find_item(actor=actor, pk=pk) if pk is not None and actor.may(LOG) else None
+    return item if item is not None and item.state == OpenItem.State.OPEN else None
+
+
 def _menu(label: str, icon: str, url_name: str, permission: str, order: int) -> MenuEntry:
     return MenuEntry(
         group=N("值班"), label=label, icon=icon, url_name=url_name, permission=permission, order=order
@@ -185,7 +214,9 @@ DUTY = Process(
             role="D-21.signed_by", url_name="duty:spot_checks", permission=CHECK, count="D-22.checks_per_month",
         ),
     ),
+    complete_modules=("D",),
     today=_today,
+    raises=Raises(start=_raise_start, link=_raise_link),
     codes={
         "kind": dict(KINDS), "power": dict(POWERS), "level": dict(LEVELS), "area": dict(AREAS),
         "result": dict(CHECK_RESULTS),

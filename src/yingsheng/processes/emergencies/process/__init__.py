@@ -54,7 +54,7 @@ EMERGENCIES = Process(
             icon="checklist",
             url_name="emergencies:drills",
             permission="emergencies.see",
-            order=73,
+            order=76,
         ),
         MenuEntry(
             group=N("统计与执行"),

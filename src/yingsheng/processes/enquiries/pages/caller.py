@@ -17,8 +17,8 @@ from yingsheng.kernel.estate.queries import find_household, find_room
 from yingsheng.kernel.forms.build import SpecForm
 from yingsheng.ui.desk import DeskRequest
 
-# what another page sends along when it has a matter registered: its way in, its first words, the call
-GOING_ALONG = ("channel", "words", "call")
+# what another page sends along when it has a matter registered: what it was raised from, the call
+GOING_ALONG = ("raised", "call")
 CALLER = ("caller_name", "caller_phone", "caller_room")  # what only a stranger is asked, in this order
 
 

@@ -39,6 +39,7 @@ from yingsheng.processes.enquiries.pages.caller import (
     typed_for_stranger,
 )
 from yingsheng.processes.enquiries.pages.desk import desk_words, starts
+from yingsheng.processes.enquiries.pages.raised import fitting, raised_of
 from yingsheng.processes.enquiries.pages.ready import intake_form, look_up, ready_words
 from yingsheng.processes.enquiries.queries import last_contacts, list_contacts, veiled
 from yingsheng.processes.enquiries.services import note_contact, tie_call
@@ -48,7 +49,6 @@ from yingsheng.ui.parts import Empty, Link, Result
 from yingsheng.ui.submit import status_of, take_form
 from yingsheng.ui.tips import tips_for
 
-MOST_WORDS = 400
 JUST_NOW = 8  # contacts shown while nobody stands at the desk
 
 
@@ -72,6 +72,8 @@ def start(request: DeskRequest, code: str) -> HttpResponse:
         ask_caller(form, typed={})
     open_case = process.open
 
+    raised = raised_of(request)
+
     def run() -> str:
         caller = caller_of(request)
         answers = {name: value for name, value in form.cleaned_data.items() if name not in CALLER}
@@ -91,6 +93,8 @@ def start(request: DeskRequest, code: str) -> HttpResponse:
                 contact = made.contacts.latest("pk")
             if call is not None:
                 tie_call(contact=contact, call=call, by=request.actor.staff, at=request.now)
+            if raised is not None:
+                raised.link(actor=request.actor, case=made, at=request.now)
             return f"{reverse('enquiries:reception')}?done={made.key}"
         if call is not None:
             tie_call(contact=made, call=call, by=request.actor.staff, at=request.now)
@@ -289,11 +293,11 @@ def _form(
         return None, None
     process = _startable(request, code)
     assert process.intake is not None
+    initial = {"channel": "phone", "kind": "enquiry", "scope": "inside"}
+    raised = raised_of(request)
+    if raised is not None:
+        initial |= fitting(process, {**raised.start, **raised.start.get(code, {})})
     first = process.intake.fields[0].name
-    sent = {"channel": request.GET.get("channel", ""), first: request.GET.get("words", "")[:MOST_WORDS]}
-    initial = {"channel": "phone", "kind": "enquiry", "scope": "inside"} | {
-        k: v for k, v in sent.items() if v
-    }
     form = intake_form(request, process, initial=initial)
     if is_stranger(request):
         typed = {name: posted(request, name) for name in CALLER}
@@ -306,9 +310,10 @@ def _form(
 
 def _hidden(request: DeskRequest) -> list[tuple[str, str]]:
     call = [("call", posted(request, "call"))] if posted(request, "call") else []
+    raised = [("raised", posted(request, "raised"))] if raised_of(request) is not None else []
     if known_face(request) is not None:
-        return [("person", posted(request, "person")), *call]
-    return [(name, posted(request, name)) for name in ("household",) if posted(request, name)] + call
+        return [("person", posted(request, "person")), *call, *raised]
+    return [(name, posted(request, name)) for name in ("household",) if posted(request, name)] + call + raised
 
 
 def _promise(request: DeskRequest, process: Process | None) -> str:

@@ -219,7 +219,8 @@ def _line(row: Any, note: str) -> TodayLine:
 KNOWLEDGE = Process(
     code="knowledge",
     title=N("知识库"),
-    module="Z",
+    module="W",
+    complete_modules=("W",),
     number_prefix="ZK",
     permissions=(
         Permission(code="knowledge.see", label=N("查阅知识库、标记有没有帮助")),
@@ -233,7 +234,7 @@ KNOWLEDGE = Process(
         ),
         MenuEntry(
             group=N("接待"), label=N("知识缺口"), icon="help", url_name="knowledge:gaps", permission="knowledge.write",
-            order=26,
+            order=35,
         ),
     ),
     milestones=tuple(Milestone(code=code, label=label) for code, label in MILESTONES.items()),

@@ -117,15 +117,15 @@ REGISTERS = Process(
     menu=(
         MenuEntry(
             group=N("档案"), label=N("重点客户"), icon="star", url_name="registers:key_customers",
-            permission="registers.care", order=61,
+            permission="registers.care", order=71,
         ),
         MenuEntry(
             group=N("档案"), label=N("典型案例"), icon="bulb", url_name="registers:typical_cases",
-            permission="registers.see", order=62,
+            permission="registers.see", order=72,
         ),
         MenuEntry(
             group=N("档案"), label=N("计划与方案"), icon="calendar", url_name="registers:plans",
-            permission="registers.plan", order=63,
+            permission="registers.plan", order=73,
         ),
     ),
     milestones=tuple(Milestone(code=code, label=label) for code, label in MILESTONES.items()),

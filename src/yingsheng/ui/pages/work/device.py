@@ -26,6 +26,7 @@ from yingsheng.kernel.orders.queries import list_mine, list_pool
 from yingsheng.kernel.org.permissions import Allow
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.pages.work.acts import things
+from yingsheng.ui.pages.work.desks import all_desks
 from yingsheng.ui.pages.work.lists import mine_context, pool_context
 from yingsheng.ui.pages.work.sight import order_context
 
@@ -111,6 +112,9 @@ def state(request: DeskRequest) -> HttpResponse:
     for order in [*mine, *pool]:
         context = order_context(order=order, actor=actor, now=request.now, prices=prices, lists=lists)
         pages[reverse("ui:work_order", args=[order.key])] = _part("order", context)
+    for other in all_desks():
+        if other.is_open_to(actor=actor):
+            pages |= other.pages(request=request)
     body = {
         "worker": actor.staff.pk,
         "csrf": get_token(request),

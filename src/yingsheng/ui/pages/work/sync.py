@@ -6,6 +6,7 @@ order stands now, and the person decides: once more on that, or as a note.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,17 +25,19 @@ from yingsheng.kernel.orders.models import WorkOrder
 from yingsheng.kernel.orders.queries import find_order
 from yingsheng.kernel.orders.services import keep_note
 from yingsheng.kernel.orders.verbs import offers
-from yingsheng.kernel.org.access import Forbidden
+from yingsheng.kernel.org.access import Forbidden, demand
 from yingsheng.kernel.org.permissions import Allow
 from yingsheng.ui.clocks import moment_words, span_words
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.pages.orders import holder
 from yingsheng.ui.pages.work.acts import as_sent, do_verb, read_form
+from yingsheng.ui.pages.work.desks import desk_for
 from yingsheng.ui.pages.work.forms import PHOTOS
 from yingsheng.ui.pages.work.sight import QUEUED, TAKEN
 from yingsheng.ui.submit import content_mark
 
 NOTE = "note"
+OF_A_DESK = re.compile(r"[a-z_]{2,20}(-\d{1,4})?")  # verbs of other desks than that of orders
 GONE = N("这张派工单已不在您手上")
 CLOCK_SLACK = timedelta(minutes=10)  # a device ahead of us by more is told that its clock is wrong
 # what changes between two tries of the same deed
@@ -58,7 +61,10 @@ def _clock_words(*, told: datetime | None, now: datetime) -> str:
 
 
 def _state_of(request: DeskRequest, *, key: str) -> dict[str, Any]:
-    """How the order stands now, as much of it as this person may see."""
+    """How the order, or the subject of another desk, stands now, as much of it as this person may see."""
+    other = desk_for(key=key)
+    if other is not None:
+        return other[0].state_of(request=request, key=other[1])
     order = find_order(actor=request.actor, key=key)
     if order is None:
         return {"key": key, "version": 0, "state": "", "facts": [[_("状态"), _("已不在您手上")]], "legal": []}
@@ -126,12 +132,34 @@ def _answer(request: DeskRequest, *, outcome: str, words: str = "", **more: Any)
     return JsonResponse(body)
 
 
+def _arrive(request: DeskRequest, *, key: str, code: str, told: datetime | None) -> None:
+    """Do what a device tells, at the desk that its key names."""
+    other = desk_for(key=key)
+    if other is not None:
+        at_desk, rest = other
+        demand(actor=request.actor, permission=at_desk.permission)
+        if code == NOTE:
+            at_desk.note(request=request, key=rest, told=told)
+        else:
+            at_desk.deed(request=request, key=rest, verb=code, told=told)
+    elif code == NOTE:
+        _note(request, key=key, told=told)
+    else:
+        order = find_order(actor=request.actor, key=key)
+        if order is None:
+            raise Conflict(GONE, code="gone")
+        _deed(request, order=order, code=code, told=told)
+
+
 @require_POST
 @desk(Allow.WORK_ORDERS)
 def sync(request: DeskRequest) -> HttpResponse:
     """Take one deed of a device; sent again with the same uuid, it gets the first answer and nothing is written."""
     uuid, code, key = (request.POST.get(name, "").strip() for name in ("uuid", "verb", "order"))
-    if not 8 <= len(uuid) <= 64 or (code not in QUEUED and code != NOTE):
+    known = code in QUEUED or code == NOTE
+    if not known and desk_for(key=key) is not None:
+        known = OF_A_DESK.fullmatch(code) is not None
+    if not 8 <= len(uuid) <= 64 or not known:
         return JsonResponse({"outcome": "refused", "words": _("这条记录不完整"), "order": None}, status=422)
     actor, now = request.actor, request.now
     if request.POST.get("worker") != str(actor.staff.pk):
@@ -140,13 +168,7 @@ def sync(request: DeskRequest) -> HttpResponse:
     clock = _clock_words(told=told, now=now)
 
     def run() -> Answer:
-        if code == NOTE:
-            _note(request, key=key, told=told)
-        else:
-            order = find_order(actor=actor, key=key)
-            if order is None:
-                raise Conflict(GONE, code="gone")
-            _deed(request, order=order, code=code, told=told)
+        _arrive(request, key=key, code=code, told=told)
         state = _state_of(request, key=key)
         return Answer(status=200, body={"outcome": "done", "clock": clock, "order": state})
 

@@ -39,7 +39,10 @@
       const told = own.filter((deed) => deed.to).map((deed) => deed.to);
       const state = told.length && !own.some((deed) => deed.trouble) ? told[told.length - 1] : box.dataset.state;
       const word = box.querySelector(".w-state");
-      if (word && own.length) word.textContent = `${say(`state_${state}`)} · ${say("pending", { count: own.length })}`;
+      const told_word = own.map((deed) => deed.word).filter(Boolean).pop() || say(`state_${state}`) || word && (word.dataset.word ||= word.textContent);
+      if (word && own.length) word.textContent = `${told_word} · ${say("pending", { count: own.length })}`;
+      // what is done once and waits is not offered a second time
+      for (const verb of box.querySelectorAll("[data-once]")) verb.classList.toggle("is-kept", own.some((deed) => deed.verb === verb.dataset.verb));
       for (const verb of box.querySelectorAll("[data-verb]")) {
         if (state !== box.dataset.state) verb.hidden = !verb.dataset.from.split(" ").includes(state);
       }
@@ -95,7 +98,7 @@
       .map(([name, value]) => value instanceof File ? [name, new Blob([value], { type: value.type }), value.name] : [name, value]);
     return {
       worker, order: box.dataset.order, number: box.dataset.number, place: box.dataset.place, seen: box.dataset.version,
-      verb: section.dataset.verb, to: section.dataset.to, label: button.textContent.trim(), uuid: store.newId(),
+      verb: section.dataset.verb, to: section.dataset.to, word: section.dataset.toWord || "", label: button.textContent.trim(), uuid: store.newId(),
       device_at: new Date().toISOString(), fields, shown: shownOf(form),
     };
   };
@@ -200,11 +203,11 @@
       await video.play();
     } catch (error) { tell(say("camera"), "late"); return; }
     const timer = setInterval(async () => {
-      const found = (await reader.detect(video).catch(() => [])).map((one) => /\/orders\/([\w-]+)/.exec(one.rawValue)).find(Boolean);
+      const found = (await reader.detect(video).catch(() => [])).map((one) => /\/(orders|patrols\/points)\/([\w-]+)/.exec(one.rawValue)).find(Boolean);
       if (!found) return;
       clearInterval(timer);
       video.srcObject.getTracks().forEach((track) => track.stop());
-      location.assign(`${main.dataset.home}orders/${found[1]}/`);
+      location.assign(`${main.dataset.home}${found[1]}/${found[2]}/`);
     }, 300);
   };
   const readyToScan = () => {
@@ -220,12 +223,14 @@
     lost = true;
     if (!state) return;
     worker = state.worker;
+    // the frame belongs to nobody: what this device keeps nothing of is no work of his
+    for (const tab of document.querySelectorAll("[data-desk]")) if (await store.page(tab.getAttribute("href")) === undefined) tab.remove();
     const kept = path === main.dataset.queue ? document.getElementById("w-queue-part").innerHTML : await store.page(path);
     if (kept === undefined) return;
     content.innerHTML = kept;
     for (const link of document.querySelectorAll(".w-tabs a")) if (link.getAttribute("href") === path) link.setAttribute("aria-current", "page");
     const number = content.querySelector("[data-number]"), tab = document.querySelector(".w-tabs [aria-current]");
-    const words = number ? number.dataset.number : tab ? tab.textContent.trim() : say("waiting_list");
+    const words = number ? number.dataset.number || number.dataset.place : tab ? tab.textContent.trim() : say("waiting_list");
     document.querySelector(".w-top .y-clip").textContent = document.title = words;
     refit(content);
   };

@@ -1,0 +1,1 @@
+"""Patrols, household visits, the daily inspection of appearance and conduct (modules G and W)."""

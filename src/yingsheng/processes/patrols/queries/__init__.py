@@ -1,0 +1,1 @@
+"""Reading patrols, visits and inspections."""

@@ -1,0 +1,1 @@
+"""What is decided about patrols, visits and inspections. Pure."""

@@ -1,0 +1,1 @@
+"""Writing patrols, visits and inspections."""

@@ -1,0 +1,124 @@
+"""What every write here shares: holding a record, its one event, its photos, the post that a figure names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from yingsheng.base.refusal import Conflict, Refused
+from yingsheng.base.words import gettext_noop
+from yingsheng.kernel.cases.models import Case
+from yingsheng.kernel.events import services as events
+from yingsheng.kernel.files.services import attach
+from yingsheng.kernel.org.access import Actor, demand
+from yingsheng.kernel.org.models import Role
+from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.processes.patrols.queries.walking import case_named, count_prints
+
+R = TypeVar("R", bound=models.Model)
+MOST_PHOTOS = 10
+
+
+def hold(*, actor: Actor, record: R, permission: str, seen: int | None, states: Collection[str]) -> R:
+    """The record of the actor's site as it stands now, in one of these states, held until the transaction ends.
+
+    Raises Forbidden without the permission, Conflict for what was changed since it was looked at or left these states.
+    """
+    demand(actor=actor, permission=permission)
+    rows: Any = type(record)._default_manager
+    held: Any = rows.select_for_update(no_key=True).get(pk=record.pk, site=actor.site)
+    if seen is not None and seen != held.version:
+        raise Conflict(gettext_noop("这条记录刚被别人更新过，请看过最新情况再继续"), code="stale")
+    if held.state not in states:
+        raise Refused(gettext_noop("这条记录现在不能这样做"), code="illegal_step")
+    return held  # type: ignore[no-any-return]
+
+
+def change(*, record: Any, **values: Any) -> None:
+    """Write these columns and raise the version."""
+    record.version += 1
+    for name, value in values.items():
+        setattr(record, name, value)
+    record.save(update_fields=[*values, "version"])
+
+
+def tell(
+    *,
+    record: Any,
+    kind: str,
+    actor: Actor,
+    at: datetime,
+    rule: str,
+    device_at: datetime | None = None,
+    **data: Any,
+) -> None:
+    """The one event of a write."""
+    events.record(
+        site_id=actor.site.pk, kind=f"patrols.{kind}", subject=record, by=actor.staff, at=at, rule=rule, data=data,
+        device_at=device_at,
+    )  # fmt: skip
+
+
+def keep_photos(*, actor: Actor, record: models.Model, files: Iterable[Any], at: datetime) -> int:
+    """Keep pictures with a record, all or none; returns how many. The caller records the event."""
+    sent = list(files)
+    if len(sent) > MOST_PHOTOS:
+        raise Refused(gettext_noop("一次最多%(most)s个文件"), field="photos", most=MOST_PHOTOS)
+    for file in sent:
+        attach(
+            site_id=actor.site.pk,
+            subject=record,
+            name=str(file.name),
+            body=file.read(),
+            by=actor.staff,
+            at=at,
+        )
+    return len(sent)
+
+
+def demand_post(*, actor: Actor, path: str, at: datetime, text: str) -> None:
+    """Refused unless the actor holds the post that a figure names, or a higher one."""
+    code = owed_role(path=path, site=actor.site, at=at)
+    rank = Role.objects.filter(code=code).values_list("rank", flat=True).first()
+    if rank is None or not any(post.rank <= rank for post in actor.posts):
+        raise Refused(text, rule=path.partition(".")[0])
+
+
+def the_case(*, actor: Actor, number: str) -> Case:
+    """The matter with this number; Refused for none that the actor may see."""
+    case = case_named(actor=actor, number=number)
+    if case is None:
+        raise Refused(gettext_noop("没有这件事，或者您不能查看"), field="number", rule="G-02")
+    return case
+
+
+@transaction.atomic
+def keep_note(
+    *,
+    actor: Actor,
+    record: models.Model,
+    at: datetime,
+    text: str,
+    files: Iterable[Any] = (),
+    device_at: datetime | None = None,
+) -> None:
+    """Keep what a device tells and the record does not take any more: words and photos, so that nothing is lost."""
+    demand(actor=actor, permission="patrols.walk")
+    if not text.strip():
+        raise Refused(gettext_noop("请写明做了什么"), field="text")
+    count = keep_photos(actor=actor, record=record, files=files, at=at)
+    tell(
+        record=record, kind="note_kept", actor=actor, at=at, rule="G-02", device_at=device_at,
+        text=text.strip()[:2000], photos=count,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record_print(*, actor: Actor, record: models.Model, sheet: str, at: datetime) -> int:
+    """Count a print of a sheet; 1 is no reprint."""
+    count = count_prints(subject=record, sheet=sheet) + 1
+    tell(record=record, kind="printed", actor=actor, at=at, rule="", sheet=sheet, count=count)
+    return count
