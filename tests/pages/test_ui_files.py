@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from fontTools.ttLib import TTFont
 
+from yingsheng.kernel.events.kinds import all_kinds
 from yingsheng.ui.templatetags import ui
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -87,3 +88,20 @@ def test_the_shipped_font_has_every_common_character_and_its_licence() -> None:
     }
     assert len(common) == 6763
     assert {sign for sign in common if ord(sign) not in known} == set()
+
+
+def test_every_sign_that_is_named_is_drawn() -> None:
+    """A name that the sprite does not have shows nothing, and nobody is told."""
+    drawn = set(
+        re.findall(r'id="([a-z0-9-]+)"', (UI_DIR / "static" / "ui" / "icons.svg").read_text(encoding="utf-8"))
+    )
+    named = re.compile(r"""icon="([a-z0-9-]+)"|\{% icon "([a-z0-9-]+)\"""")
+    missing = {
+        (path.name, one or other)
+        for path in UI_DIR.parent.rglob("*.*")
+        if path.suffix in (".py", ".html")
+        for one, other in named.findall(path.read_text(encoding="utf-8"))
+        if (one or other) not in drawn
+    }
+    missing |= {(kind.code, kind.icon) for kind in all_kinds() if kind.icon not in drawn}
+    assert missing == set()

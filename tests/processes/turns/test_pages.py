@@ -366,7 +366,7 @@ def test_the_first_page_says_who_is_on_duty_and_an_emergency_leads_to_the_list(c
     make_month(cast)
     front = at(cast, "front")
     lists = text_of(front.get(reverse("ui:today_lists")))
-    assert "现在谁在值班" in lists
+    assert "当班" in lists
     case = register_emergency(
         site=cast.site, kind="burst_pipe", place="3栋大堂", body="水管爆了", by=cast.front, at=NOW
     )

@@ -35,7 +35,7 @@ class CallsConfig(AppConfig):
             EventKind(
                 code="calls.got_through", text=N("已和%(number)s通上话，不用再回电"), icon="phone", tone="met"
             ),
-            EventKind(code="calls.exchange_set_up", text=N("接入电话系统%(name)s"), icon="plug"),
-            EventKind(code="calls.exchange_retired", text=N("停用电话系统%(name)s"), icon="plug", tone="waiting"),
+            EventKind(code="calls.exchange_set_up", text=N("接入电话系统%(name)s"), icon="settings"),
+            EventKind(code="calls.exchange_retired", text=N("停用电话系统%(name)s"), icon="settings", tone="waiting"),
             EventKind(code="calls.extension_given", text=N("分机%(number)s归%(who)s"), icon="phone"),
         )  # fmt: skip

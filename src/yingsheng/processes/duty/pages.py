@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yingsheng.base.process import processes
 from yingsheng.kernel.cases.words import choice_words
 from yingsheng.kernel.forms.build import SpecForm, build_form
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.kernel.timers.models import Filing
 from yingsheng.processes.duty.models import OpenItem, Page
 from yingsheng.processes.duty.process import DUTY, ITEMS, LOG_BOOK, SPOT_CHECKS
@@ -192,11 +193,11 @@ def sign(request: DeskRequest) -> HttpResponse:
 
 def _signing_row(page: Page) -> Row:
     url = reverse("duty:log_one", args=[page.pk])
-    name = f"{page.day:%Y-%m-%d} {page.shift.name}"
+    name = f"{page.day:%Y-%m-%d} {own_name(page.shift)}"
     return Row(
         name=name, url=url,
         cells=[
-            page.post.name, Cell(text=name, url=url), _("、").join(one.name for one in page.people.all()),
+            own_name(page.post), Cell(text=name, url=url), _("、").join(one.name for one in page.people.all()),
             page.closed_at, page.number, count_lines(page=page),
         ],
     )  # fmt: skip
@@ -221,7 +222,7 @@ def sheet(request: DeskRequest, pk: int, code: str) -> HttpResponse:
             site_name=request.actor.site.name,
             form_name=_(view.sheet.title),
             form_code=view.sheet.form_number,
-            number=_("%(post)s 第%(number)s页") % {"post": page.post.name, "number": page.number},
+            number=_("%(post)s 第%(number)s页") % {"post": own_name(page.post), "number": page.number},
             address=request.build_absolute_uri(reverse("duty:log_one", args=[page.pk])),
             reprint_count=0 if preview else count,
             signatures=_signatures(page),
@@ -229,8 +230,10 @@ def sheet(request: DeskRequest, pk: int, code: str) -> HttpResponse:
             printed_by=request.actor.staff.name,
         ),
         **view.sheet.build(
-            {"page": page, "lines": _shown(entries), "crossing": view.crossing, "night": code == "night",
-             "things": things_of(page), "handed": getattr(page, "handed", None)}
+            {
+                "page": page, "shift_name": own_name(page.shift), "lines": _shown(entries), "crossing": view.crossing,
+                "night": code == "night", "things": things_of(page), "handed": getattr(page, "handed", None),
+            }
         ),
         "print_url": here,
         "pdf_url": f"{here}?as=pdf",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,9 @@ from yingsheng.base.shown import GOES_ON, TOLD_TODAY, Raises, TodayLine, TodayLi
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.org.access import Actor
+from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.rosters.queries import slots_at
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.processes.duty.models import OpenItem
 from yingsheng.processes.duty.process.books import BOOKS, CHECK, ITEMS, LOG, LOG_BOOK, SEE, SPOT_CHECKS
 from yingsheng.processes.duty.process.forms import AREAS, CHECK_RESULTS, KINDS, LEVELS, POWERS
@@ -43,6 +46,10 @@ def _clock(at: datetime) -> str:
     return timezone.localtime(at).strftime("%H:%M")
 
 
+def _names(people: Iterable[Staff]) -> str:
+    return _("、").join(one.name for one in people)
+
+
 def _today(*, actor: Actor, now: datetime) -> list[TodayList]:
     """Who is on duty, which post is empty, which lines of the night ask for a form, which pages for a signature."""
     if not actor.may(SEE):
@@ -62,7 +69,8 @@ def _empty_posts(*, actor: Actor, now: datetime) -> TodayList | None:
         return None
     lines = tuple(
         TodayLine(
-            text=_("%(post)s %(shift)s无人接班") % {"post": page.post.name, "shift": page.shift.name},
+            text=_("%(post)s %(shift)s无人接班")
+            % {"post": own_name(page.post), "shift": own_name(page.shift)},
             note=_("%(at)s 起") % {"at": _clock(page.starts_at)},
             url_name="duty:log_one",
             url_args=(page.pk,),
@@ -80,10 +88,10 @@ def _shift_card(*, actor: Actor, now: datetime) -> TodayList | None:
     pages = open_pages(site=actor.site)
     lines = [
         TodayLine(
-            text=f"{page.post.name} · {_('、').join(one.name for one in page.people.all())}",
+            text=f"{own_name(page.post)} · {_names(page.people.all())}",
             note=_("%(shift)s 到 %(until)s %(state)s")
             % {
-                "shift": page.shift.name,
+                "shift": own_name(page.shift),
                 "until": _clock(page.ends_at),
                 "state": _("待交接") if page.state == page.State.HANDING else "",
             },
@@ -95,12 +103,12 @@ def _shift_card(*, actor: Actor, now: datetime) -> TodayList | None:
     taken = {page.post_id for page in pages}
     lines += [
         TodayLine(
-            text=f"{slot.post.name} · {_('、').join(one.name for one in slot.people)}",
-            note=_("%(shift)s，还没有接班") % {"shift": slot.shift.name},
+            text=f"{own_name(slot.post)} · {_names(slot.people) or _('没有排人')}",
+            note=_("%(shift)s，还没有接班") % {"shift": own_name(slot.shift)},
             url_name="duty:log",
         )
         for slot in slots_at(site=actor.site, at=now)
-        if slot.post.pk not in taken and slot.people
+        if slot.post.pk not in taken
     ]
     if not lines:
         return None
@@ -126,7 +134,7 @@ def _to_open(*, actor: Actor) -> TodayList | None:
         for item in rows.select_related("line__room").order_by("pk")[:LINES]
     )
     return TodayList(
-        title=_("夜间事项待开单"), icon="file-plus", rule="D-25", count=count, lines=lines, rank=TOLD_TODAY,
+        title=_("夜间事项待开单"), icon="file-text", rule="D-25", count=count, lines=lines, rank=TOLD_TODAY,
         more_url=f"{reverse('duty:items')}?state=open",
     )  # fmt: skip
 
@@ -138,7 +146,7 @@ def _to_sign(*, actor: Actor) -> TodayList | None:
         return None
     lines = tuple(
         TodayLine(
-            text=f"{page.post.name} {page.shift.name}",
+            text=f"{own_name(page.post)} {own_name(page.shift)}",
             note=timezone.localtime(page.starts_at).strftime("%m-%d"),
             url_name="duty:log_one",
             url_args=(page.pk,),
@@ -194,7 +202,7 @@ DUTY = Process(
         Permission(code=CHECK, label=N("签署值班记录、抽查、放行未完事项")),
     ),
     menu=(
-        _menu(N("值班记录"), "book-2", "duty:log", SEE, 45),
+        _menu(N("值班记录"), "book", "duty:log", SEE, 45),
         _menu(N("未完事项"), "list-check", "duty:items", SEE, 46),
         _menu(N("签署值班记录"), "signature", "duty:sign", CHECK, 47),
         _menu(N("值班抽查"), "search", "duty:spot_checks", CHECK, 48),

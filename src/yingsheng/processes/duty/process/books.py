@@ -11,6 +11,7 @@ from yingsheng.base.process import State
 from yingsheng.base.records import Attr, RecordBook, Verb
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.org.access import Actor
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.processes.duty.models import OpenItem, Page, SpotCheck
 from yingsheng.processes.duty.process import forms
 from yingsheng.processes.duty.queries import pages
@@ -22,7 +23,7 @@ ON, HANDING = Page.State.ON_DUTY.value, Page.State.HANDING.value
 
 def _page_name(page: Page) -> str:
     number = _("第%(number)s页") % {"number": page.number} if page.number else ""
-    return f"{page.day:%Y-%m-%d} {page.post.name} {page.shift.name} {number}".strip()
+    return f"{page.day:%Y-%m-%d} {own_name(page.post)} {own_name(page.shift)} {number}".strip()
 
 
 def _is_away(*, actor: Actor, record: Page) -> bool:
@@ -65,7 +66,7 @@ def _start_post(*, actor: Actor, asked: str, at: datetime) -> dict[str, Any]:
 
 
 LOG_BOOK = RecordBook(
-    code="log", title=N("值班记录"), icon="book-2",
+    code="log", title=N("值班记录"), icon="book",
     hint=N("每班一页，编号相连；来电来访、派工和突发事件自己进来，手写的只能追加，不能改、不能撕。"),
     rules=("D-14",), see=SEE,
     states=(

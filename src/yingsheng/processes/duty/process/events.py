@@ -8,14 +8,14 @@ from yingsheng.kernel.events.kinds import EventKind
 # what stands on a page of the log beside what comes in from elsewhere (D-14)
 _LOGGED = (
     ("noted", N("记录%(kind)s：%(content)s"), "pencil", "plain"),
-    ("begun", N("%(who)s接班，岗上原来无人"), "login", "met"),
+    ("begun", N("%(who)s接班，岗上原来无人"), "user-check", "met"),
     ("handed_over", N("%(outgoing)s交班，%(incoming)s接%(shift)s，未完%(carried)s件"), "switch", "met"),
     ("ended", N("%(outgoing)s下班收岗，未完%(carried)s件"), "logout", "plain"),
     ("handover_refused", N("%(who)s没有接班：%(reason)s"), "x", "late"),
     ("open_accepted", N("主管同意%(count)s件带到下一班：%(items)s。%(reason)s"), "check", "soon"),
     ("stepped_out", N("临时离岗：%(reason)s %(cover)s"), "logout", "soon"),
-    ("stepped_back", N("回到岗上，离开%(minutes)s分钟"), "login", "met"),
-    ("form_opened", N("已开%(process)s单%(number)s：%(content)s"), "file-plus", "met"),
+    ("stepped_back", N("回到岗上，离开%(minutes)s分钟"), "user-check", "met"),
+    ("form_opened", N("已开%(process)s单%(number)s：%(content)s"), "file-text", "met"),
     ("settled", N("已办完：%(note)s"), "check", "met"),
 )
 _BESIDE = (

@@ -20,7 +20,7 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.rosters.models import Assignment, Roster, Shift
 from yingsheng.kernel.rosters.queries import list_posts, slots_of
 from yingsheng.kernel.rosters.rules import month_days
-from yingsheng.processes.turns.process.words import own_name
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.processes.turns.queries import (
     PLAN,
     SEE,

@@ -19,8 +19,8 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.rosters.models import Assignment, Roster
 from yingsheng.kernel.rosters.queries import list_assignments
 from yingsheng.kernel.rosters.rules import month_days
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.processes.turns.pages.grid import chosen_month
-from yingsheng.processes.turns.process.words import own_name
 from yingsheng.processes.turns.queries import PLAN, SEE
 from yingsheng.ui.desk import DeskRequest, desk
 

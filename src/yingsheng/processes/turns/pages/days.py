@@ -18,10 +18,11 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.rosters.checks import TurnBook
 from yingsheng.kernel.rosters.models import Assignment, Roster, Shift
 from yingsheng.kernel.rosters.queries import Slot, slots_of
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.kernel.rosters.writing import book_for
 from yingsheng.processes.turns.pages.grid import month_url
 from yingsheng.processes.turns.process.forms import ASSIGN, spec
-from yingsheng.processes.turns.process.words import hours_words, own_name
+from yingsheng.processes.turns.process.words import hours_words
 from yingsheng.processes.turns.queries import PLAN, SEE, find_roster, find_turn, list_rosterable
 from yingsheng.processes.turns.services.months import assign_turn, fix_turn, take_turn_back
 from yingsheng.ui.days import day_from

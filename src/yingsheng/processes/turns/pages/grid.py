@@ -15,8 +15,8 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.rosters.models import Shift
 from yingsheng.kernel.rosters.queries import Slot
 from yingsheng.kernel.rosters.rules import month_days
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.processes.turns.process.forms import WEEKDAYS
-from yingsheng.processes.turns.process.words import own_name
 from yingsheng.ui.days import day_from
 from yingsheng.ui.desk import DeskRequest
 

@@ -15,9 +15,10 @@ from yingsheng.base.money import format_fen
 from yingsheng.base.months import next_month as month_after
 from yingsheng.base.months import previous_month
 from yingsheng.kernel.rosters.models import Assignment
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.processes.turns.pages.calendars import feed_address
 from yingsheng.processes.turns.pages.grid import chosen_month, month_url
-from yingsheng.processes.turns.process.words import hours_words, own_name
+from yingsheng.processes.turns.process.words import hours_words
 from yingsheng.processes.turns.queries import PLAN, SEE, MonthLine, list_own_turns, month_lines
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.parts import Column, Empty, Figure, Row

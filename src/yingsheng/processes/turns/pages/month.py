@@ -22,6 +22,7 @@ from yingsheng.kernel.policies.queries import adopted_preset, figure
 from yingsheng.kernel.rosters.models import Roster
 from yingsheng.kernel.rosters.queries import Slot, list_posts, slots_of
 from yingsheng.kernel.rosters.rules import month_days
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.processes.turns.pages.grid import (
     Put,
     away_cells,
@@ -33,7 +34,6 @@ from yingsheng.processes.turns.pages.grid import (
 )
 from yingsheng.processes.turns.process import ROSTER_SHEET
 from yingsheng.processes.turns.process.forms import spec
-from yingsheng.processes.turns.process.words import own_name
 from yingsheng.processes.turns.queries import (
     PLAN,
     SEE,

@@ -18,10 +18,11 @@ from yingsheng.kernel.forms.build import SpecForm, build_form
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.rosters.models import Shift
 from yingsheng.kernel.rosters.rules import month_days
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.processes.turns.models import PlanRun
 from yingsheng.processes.turns.pages.grid import Put, chosen_month, days_of, month_url, people_lines
 from yingsheng.processes.turns.process.forms import spec
-from yingsheng.processes.turns.process.words import own_name, short_words
+from yingsheng.processes.turns.process.words import short_words
 from yingsheng.processes.turns.queries import PLAN, find_run, latest_run, special_days
 from yingsheng.processes.turns.rules import fairness
 from yingsheng.processes.turns.rules.month import Month, Plan, month_from, plan_from

@@ -17,8 +17,8 @@ from yingsheng.kernel.org.queries import role_titles
 from yingsheng.kernel.policies.queries import adopted_preset, figure
 from yingsheng.kernel.rosters import setup
 from yingsheng.kernel.rosters.models import DutyPost, Shift
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.processes.turns.process.forms import WEEKDAYS, post_form, shift_form
-from yingsheng.processes.turns.process.words import own_name
 from yingsheng.processes.turns.queries import PLAN
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.pages.rules import language_code

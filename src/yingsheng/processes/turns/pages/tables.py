@@ -24,10 +24,10 @@ from yingsheng.kernel.rosters.models import Shift
 from yingsheng.kernel.rosters.queries import list_assignments
 from yingsheng.kernel.rosters.rules import month_days
 from yingsheng.kernel.rosters.services import Wanted
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.processes.turns.pages.calendars import read_calendar
 from yingsheng.processes.turns.pages.grid import chosen_month, month_url
 from yingsheng.processes.turns.process.forms import TABLE
-from yingsheng.processes.turns.process.words import own_name
 from yingsheng.processes.turns.queries import PLAN, list_rosterable
 from yingsheng.processes.turns.services.months import bring_in, judge
 from yingsheng.ui.desk import DeskRequest, desk

@@ -18,13 +18,11 @@ from yingsheng.base.process import (
     Sheet,
     processes,
 )
-from yingsheng.base.shown import GOES_ON, Related, TodayLine, TodayList
+from yingsheng.base.shown import Related, TodayLine, TodayList
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.org.access import Actor
-from yingsheng.kernel.rosters.queries import slots_at
 from yingsheng.processes.turns.models import CallAttempt, Leave, Swap
 from yingsheng.processes.turns.process.books import BOOKS
-from yingsheng.processes.turns.process.words import hours_words, own_name
 from yingsheng.processes.turns.queries import APPROVE, CALL, PLAN, SEE, list_leaves, list_swaps
 from yingsheng.processes.turns.services.months import NEXT_ROSTER
 
@@ -53,27 +51,7 @@ def _today(*, actor: Actor, now: datetime) -> list[TodayList]:
     """Who is on duty now, and what waits for a decision (D-01, D-11)."""
     if not actor.may(SEE):
         return []
-    return [one for one in (_on_duty(actor, now), _waiting(actor)) if one is not None]
-
-
-def _on_duty(actor: Actor, now: datetime) -> TodayList | None:
-    lines = []
-    for slot in slots_at(site=actor.site, at=now):
-        present = [one for one in slot.assignments if one.starts_at <= now < one.ends_at]
-        names = _("、").join(one.staff.name for one in present)
-        lines.append(
-            TodayLine(
-                text=f"{own_name(slot.post)} {own_name(slot.shift)} · {names or _('没有排人')}",
-                note=hours_words(turn=present[0]) if present else "",
-                url_name="turns:day", url_args=(str(slot.day),),
-            )
-        )  # fmt: skip
-    if not lines:
-        return None
-    return TodayList(
-        title=_("现在谁在值班"), icon="users", rule="D-01", count=len(lines), lines=tuple(lines[:TODAY_LINES]),
-        more_url=reverse("turns:month"), rank=GOES_ON,
-    )  # fmt: skip
+    return [one for one in (_waiting(actor),) if one is not None]
 
 
 def _waiting(actor: Actor) -> TodayList | None:

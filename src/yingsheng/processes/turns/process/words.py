@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.org.models import Staff
-from yingsheng.kernel.rosters.models import Assignment, DutyPost, Shift
+from yingsheng.kernel.rosters.models import Assignment
+from yingsheng.kernel.rosters.words import own_name
 from yingsheng.processes.turns.rules.month import AWAY, BUSY, REST, ROLE, ROW, Plan
 
 WHY = {
@@ -20,12 +20,6 @@ WHY = {
     REST: N("和前后的班之间休息不够：%(who)s"),
     ROW: N("连续上班天数已到上限：%(who)s"),
 }
-
-
-def own_name(thing: DutyPost | Shift) -> str:
-    """The name of a post or shift in the reader's language."""
-    is_english = (get_language() or "").startswith("en")
-    return thing.name_en if is_english and thing.name_en else thing.name
 
 
 def turn_words(*, turn: Assignment) -> str:
