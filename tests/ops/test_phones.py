@@ -6,6 +6,7 @@ import asyncio
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from tests.factories.cast import MONDAY_NINE, make_cast
@@ -26,7 +27,7 @@ class Stub:
 
     def __init__(self) -> None:
         self.logins: list[dict[str, str]] = []
-        self.played = asyncio.Event()
+        self.gone = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(BANNER)
@@ -45,7 +46,9 @@ class Stub:
                 for start in range(0, len(body), 700):  # as a network cuts it
                     writer.write(body[start : start + 700])
                     await writer.drain()
-                self.played.set()
+        writer.close()
+        await writer.wait_closed()
+        self.gone.set()
 
     async def _read(self, reader: asyncio.StreamReader) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -60,7 +63,7 @@ class Stub:
         writer.write("".join(f"{name}: {value}\r\n" for name, value in block.items()).encode() + b"\r\n")
 
 
-async def a_day(exchange: Exchange) -> Stub:
+async def a_day(exchange: Exchange, *, enough: threading.Event) -> Stub:
     stub, until = Stub(), asyncio.Event()
     server = await asyncio.start_server(stub.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -70,12 +73,13 @@ async def a_day(exchange: Exchange) -> Stub:
         return datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 
     listening = asyncio.create_task(listen(exchange=exchange, asterisk=ours, until=until, clock=noon))
-    await asyncio.wait_for(stub.played.wait(), 30)
-    while await asyncio.to_thread(Call.objects.filter(state="ended").count) < 2:
+    while not enough.is_set():
         await asyncio.sleep(0.05)
     until.set()
     await asyncio.wait_for(listening, 30)
+    await asyncio.wait_for(stub.gone.wait(), 30)
     server.close()
+    await server.wait_closed()
     return stub
 
 
@@ -88,8 +92,13 @@ def test_a_day_of_an_asterisk_becomes_calls(committed_db: None) -> None:
     give_extension(exchange=exchange, number="802", staff=cast.front, by=None, at=MONDAY_NINE)
     give_extension(exchange=exchange, number="801", staff=cast.lobby, by=None, at=MONDAY_NINE)
     stubs: list[Stub] = []
-    thread = threading.Thread(target=lambda: stubs.append(asyncio.run(a_day(exchange))))
+    enough = threading.Event()
+    thread = threading.Thread(target=lambda: stubs.append(asyncio.run(a_day(exchange, enough=enough))))
     thread.start()
+    until = monotonic() + 60
+    while Call.objects.filter(state="ended").count() < 2 and monotonic() < until:
+        sleep(0.05)
+    enough.set()
     thread.join(60)
     assert stubs and stubs[0].logins[0]["Username"] == "yingsheng"
     first, missed, back = Call.objects.order_by("rang_at")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 from panoramisk import Manager
 
 from yingsheng.base.refusal import Refused
@@ -79,21 +81,32 @@ async def listen(
     for name in HEARD:
         manager.register_event(name, note)
     manager.connect()
-    taking = asyncio.create_task(_take(exchange=exchange, heard=heard, trunks=asterisk.trunks))
+    # one thread writes, so that events keep their order and one connection to the database is enough
+    writer = ThreadPoolExecutor(max_workers=1)
+    taking = asyncio.create_task(_take(exchange=exchange, heard=heard, trunks=asterisk.trunks, writer=writer))
     try:
         await until.wait()
         await heard.join()
     finally:
         taking.cancel()
         manager.close()
+        await asyncio.sleep(0)  # lets the line be put down
+        writer.submit(connections.close_all).result()
+        writer.shutdown()
 
 
 async def _take(
-    *, exchange: Exchange, heard: asyncio.Queue[tuple[Mapping[str, str], datetime]], trunks: frozenset[str]
+    *,
+    exchange: Exchange,
+    heard: asyncio.Queue[tuple[Mapping[str, str], datetime]],
+    trunks: frozenset[str],
+    writer: Executor,
 ) -> None:
+    loop = asyncio.get_running_loop()
     while True:
         event, now = await heard.get()
-        await asyncio.to_thread(hear, exchange=exchange, event=event, trunks=trunks, now=now)
+        one = partial(hear, exchange=exchange, event=event, trunks=trunks, now=now)
+        await loop.run_in_executor(writer, one)
         heard.task_done()
 
 

@@ -24,10 +24,11 @@ def _day_begins(event: Event) -> None:
 
 
 def _registered(event: Event) -> None:
-    if event.by is None:
+    # the way in stands in the event, so that what came by day costs no question
+    if event.by is None or event.data.get("channel") != Case.Channel.NIGHT_LOG:
         return
     case = Case.objects.select_related("site").get(pk=event.subject_id)
-    if case.channel == Case.Channel.NIGHT_LOG and case.room_id is not None:
+    if case.room_id is not None:
         link_opened(case=case, by=event.by, at=event.at)
 
 

@@ -158,7 +158,7 @@ def _show(request: DeskRequest, tried: tuple[Process, SpecForm] | None = None) -
         "tips": tips_for(process=process.code if process else ""),
         "hidden": _hidden(request),
         "result": _result(request),
-        "going_along": [(name, request.GET[name]) for name in GOING_ALONG if request.GET.get(name)],
+        "going_along": _going_along(request),
         "live": [
             reverse(one.desk_live)
             for one in processes
@@ -306,6 +306,12 @@ def _form(
             first = CALLER[0]
     form.fields[first].widget.attrs["autofocus"] = True  # the cursor waits where the story begins
     return process, form
+
+
+def _going_along(request: DeskRequest) -> list[tuple[str, str]]:
+    """What the search keeps while the caller is looked up; not what was raised and is settled meanwhile."""
+    kept = [(name, request.GET[name]) for name in GOING_ALONG if request.GET.get(name)]
+    return [(name, value) for name, value in kept if name != "raised" or raised_of(request) is not None]
 
 
 def _hidden(request: DeskRequest) -> list[tuple[str, str]]:

@@ -107,7 +107,10 @@ def promise_answer(
     queue(site_id=site.pk, subject=case, drafts=drafts, at=at)
     events.record(
         site_id=site.pk, kind="enquiries.promised", subject=case, by=by, at=at, rule="B-02",
-        data={"number": case.number, "title": case.title, "kind": kind, "due": due.isoformat() if due else ""},
+        data={
+            "number": case.number, "title": case.title, "kind": kind, "due": due.isoformat() if due else "",
+            "channel": channel,
+        },
     )  # fmt: skip
     return case
 

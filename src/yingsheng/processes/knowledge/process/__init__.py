@@ -232,10 +232,6 @@ KNOWLEDGE = Process(
             group=N("接待"), label=N("知识库"), icon="book", url_name="knowledge:knowledge", permission="knowledge.see",
             order=25,
         ),
-        MenuEntry(
-            group=N("接待"), label=N("知识缺口"), icon="help", url_name="knowledge:gaps", permission="knowledge.write",
-            order=35,
-        ),
     ),
     milestones=tuple(Milestone(code=code, label=label) for code, label in MILESTONES.items()),
     codes={
