@@ -30,6 +30,7 @@ def _library(request: DeskRequest) -> dict[str, Any]:
         Link(label=_("打印手册"), url=reverse("knowledge:handbook", args=["script"])),
     ]
     if request.actor.may(WRITE):
+        links.append(Link(label=_("知识缺口"), url=reverse("knowledge:gaps")))
         links.append(Link(label=_("导入"), url=reverse("knowledge:import")))
     if request.actor.may(Allow.EXPORT):
         links.append(Link(label=_("导出"), url=reverse("knowledge:export")))
