@@ -14,6 +14,8 @@ from yingsheng.kernel.org.access import Forbidden
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.kernel.timers.periods import open_periods
 from yingsheng.kernel.timers.tick import tick
+from yingsheng.kernel.worktime.models import Calendar
+from yingsheng.kernel.worktime.services import change_day
 from yingsheng.processes.complaints.services.intake import register_complaint
 from yingsheng.processes.duty.models import Handover, Page
 from yingsheng.processes.duty.queries.carrying import carried_over, stoppers
@@ -239,3 +241,21 @@ def test_complaints_that_were_taken_are_put_before_the_supervisor(cast: Cast, on
     hand(cast, on_duty, "front", "assistant", at(15, 30))
     told = Message.objects.get(to_staff=cast.supervisor, rule="D-26")
     assert told.params["count"] == 1
+
+
+@pytest.mark.rule("D-05")
+def test_a_holiday_is_manned_like_any_day(cast: Cast, desk: object) -> None:
+    calendar = Calendar.objects.get(site=cast.site, code="service")
+    for days in (1, 2):
+        change_day(
+            calendar=calendar, date=at(0, days=days).date(), windows=(), kind="holiday", name="休息", by=cast.head,
+            at=at(6),
+        )  # fmt: skip
+    open_periods(now=at(7))
+    days = Page.objects.order_by("day").values_list("day", flat=True).distinct()
+    assert list(days) == [at(0, days=number).date() for number in range(3)]
+    tick(now=at(7, 40, days=1), limit=200)
+    assert Message.objects.filter(to_staff=cast.supervisor, rule="D-05").exists()
+    open_periods(now=at(0, 5, days=3))
+    assert Page.objects.filter(day=at(0, days=3).date()).count() == 3
+    assert Event.objects.filter(kind="duty.day_scheduled").count() == 4

@@ -102,7 +102,7 @@ def open_period(
         for due in periodic.dues
         if (span := _span(site=site, periodic=periodic, due=due, first=first, at=ruled)) is not None
     }
-    if not spans or (periodic.every == "day" and not _desk_open(site=site, day=first)):
+    if not spans or (periodic.every == "day" and not is_desk_open(site=site, day=first)):
         return None
     needed = figure(path=periodic.count, site=site, at=ruled) if periodic.count else None
     if periodic.count and not needed:
@@ -219,7 +219,7 @@ def _promise(*, site: Site, periodic: Periodic, due: PeriodDue, span: _Span, at:
     )
 
 
-def _desk_open(*, site: Site, day: date) -> bool:
+def is_desk_open(*, site: Site, day: date) -> bool:
     """Whether the desk is open on a day at all; a site without its calendar is open."""
     try:
         calendar = get_calendar(site_id=site.pk, code=DESK)

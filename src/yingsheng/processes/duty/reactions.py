@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.events.kinds import Reaction
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.rosters.models import DutyPost
 from yingsheng.kernel.timers.models import Period
+from yingsheng.kernel.timers.periods import is_desk_open
 from yingsheng.processes.duty.services.entries import link_opened
 from yingsheng.processes.duty.services.scheduling import LOG_DAY, release_empty_site, schedule_day
 
+ONE, LONGEST_REST = timedelta(days=1), timedelta(days=31)
 REGISTERED = ("complaints.registered", "repairs.registered", "services.registered", "enquiries.promised")
 
 
@@ -20,7 +24,12 @@ def _day_begins(event: Event) -> None:
     if not DutyPost.objects.filter(site=period.site, active=True).exists():
         release_empty_site(period=period, at=event.at)
         return
-    schedule_day(site=period.site, day=period.first, at=event.at)
+    # a day on which the desk is closed opens no period, and is manned all the same
+    day = period.first
+    schedule_day(site=period.site, day=day, at=event.at)
+    while not is_desk_open(site=period.site, day=day + ONE) and day - period.first < LONGEST_REST:
+        day += ONE
+        schedule_day(site=period.site, day=day, at=event.at)
 
 
 def _registered(event: Event) -> None:
