@@ -41,7 +41,7 @@ def promise(code: str) -> Obligation:
     return Obligation.objects.get(subject_type="timers.period", subject_id=period.pk)
 
 
-@pytest.mark.rule("G-06", "W-02")
+@pytest.mark.rule("G-06", "W-02", "Z-07")
 def test_the_daily_inspection_is_owed_kept_and_stands_in_the_diary(cast: Cast) -> None:
     open_periods(now=later(0))
     owed = promise("conduct_inspection")
@@ -215,7 +215,7 @@ def test_the_form_asks_in_the_figures_of_the_site_and_keeps_what_was_ticked(cast
     assert "FM-15" in sheet
 
 
-@pytest.mark.rule("G-06")
+@pytest.mark.rule("G-06", "Z-07")
 def test_the_diary_of_a_day_is_printed_and_counted(cast: Cast) -> None:
     make_inspection(cast, looks=["nails"])
     make_entry(cast)

@@ -98,7 +98,7 @@ INSPECTIONS = RecordBook(
 
 DIARY = RecordBook(
     code="work_diary", title=N("工作日记"), icon="notebook",
-    hint=N("每天检查了谁、查了本组什么服务、来人来电的事项；写了就不改。"), rules=("G-06", "G-07"), see=INSPECT,
+    hint=N("每天检查了谁、查了本组什么服务、来人来电的事项；写了就不改。"), rules=("G-06", "G-07", "Z-07"), see=INSPECT,
     states=(State(code="written", label=N("已记"), tone="met", final=True),),
     state_of=lambda row: str(row.state), name=lambda row: row.text.splitlines()[0][:40] if row.text else "",
     attrs=(

@@ -1,4 +1,7 @@
-"""The daily look at appearance and conduct, kept point by point, and the supervisor's diary (G-06, G-07, W-02)."""
+"""The daily look at appearance and conduct, kept point by point, and the supervisor's diary (G-06, G-07, W-02).
+
+Together they are the daily management of the customers' business and of the staff's state (Z-07).
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,7 @@ def inspect_staff(
 
 @transaction.atomic
 def write_entry(*, actor: Actor, at: datetime, kind: str, text: str, measure: str = "") -> DiaryEntry:
-    """A line of the work diary; the look at the own group's service is owed once a day (G-07)."""
+    """A line of the work diary; the look at the own group's service is owed once a day (G-07, Z-07)."""
     demand(actor=actor, permission=INSPECT)
     if kind == SERVICE:
         demand_post(actor=actor, path="G-07.by_role", at=at, text=NOT_THEIRS)
