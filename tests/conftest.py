@@ -121,8 +121,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     yield
     if connection.vendor != "postgresql":
         return
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(SEND_HOME)
+    # a fresh connection: the one of this thread may have been hung up on by a process that was killed
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with connection.cursor() as cursor:
+            cursor.execute(SEND_HOME)
     connections.close_all()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from datetime import timedelta
@@ -36,8 +37,10 @@ def cast(committed_db: None) -> Cast:
 def in_a_process_that_dies(run: Callable[[], None]) -> int:
     """Run in a child of its own connections; its exit code, 0 if it lived to the end."""
     connections.close_all()
+    gc.collect()
     child = os.fork()
     if child == 0:
+        gc.disable()  # see `start_writer` of test_kill
         try:
             run()
         except BaseException:
@@ -122,8 +125,10 @@ def test_four_workers_fire_every_alarm_once(committed_db: None):
     connections.close_all()
     children = []
     for _ in range(4):
+        gc.collect()
         child = os.fork()
         if child == 0:
+            gc.disable()
             try:
                 ticking.tick(now=NOW)
             except BaseException:

@@ -82,10 +82,8 @@ def test_a_whole_job_arrives_in_order_with_photo_and_signature(cast: Cast, order
     assert (order.state, order.done_at) == ("done", begun + timedelta(minutes=40))
     assert order.signed_at < order.started_at < order.done_at
     assert Attachment.objects.filter(subject_id=order.case_id).count() == 3
-    told = Event.objects.filter(subject_id=order.case_id, device_at__isnull=False).values_list(
-        "kind", flat=True
-    )
-    assert list(told) == [
+    told = Event.objects.filter(subject_id=order.case_id, device_at__isnull=False).order_by("seq")
+    assert [one.kind for one in told] == [
         "orders.accepted", "orders.started", "files.added", "orders.material_used", "orders.done", "files.added",
     ]  # fmt: skip
 
