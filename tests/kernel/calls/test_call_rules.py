@@ -17,7 +17,6 @@ from yingsheng.kernel.calls.rules import (
     Facts,
     heard,
     is_fresh,
-    is_lost,
     is_signed,
     rings_of,
     signature,
@@ -82,13 +81,6 @@ def test_who_waits_longer_hears_no_fewer_rings(seconds: int, each: int, more: in
 def test_a_ring_of_no_length_is_refused() -> None:
     with pytest.raises(ValueError, match="seconds"):
         rings_of(waited=timedelta(seconds=3), ring_seconds=0)
-
-
-def test_a_phone_that_rings_for_ever_was_hung_up() -> None:
-    facts = told([(RING, START)])
-    assert not is_lost(facts=facts, now=START + timedelta(minutes=10))
-    assert is_lost(facts=facts, now=START + timedelta(minutes=10, seconds=1))
-    assert not is_lost(facts=told([(RING, START), (ANSWER, START)]), now=START + timedelta(hours=1))
 
 
 @given(st.text(min_size=1, max_size=40), st.text(max_size=40), st.binary(max_size=200), st.binary(max_size=5))

@@ -66,11 +66,6 @@ def rings_of(*, waited: timedelta, ring_seconds: int) -> int:
     return max(1, -int(-seconds // ring_seconds))
 
 
-def is_lost(*, facts: Facts, now: datetime) -> bool:
-    """Whether a ringing call must have ended without a signal."""
-    return state_of(facts=facts) == RINGING and now - facts.rang_at > LOST
-
-
 def signature(*, secret: str, stamp: str, body: bytes) -> str:
     """The proof that a post comes from the telephone system: HMAC-SHA256 over its stamp, a dot and its body, in hex."""
     return hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()

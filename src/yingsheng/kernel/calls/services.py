@@ -35,7 +35,6 @@ from yingsheng.kernel.timers.owing import owe
 KEY_FIELD = "calls.exchange.key"
 CALL_BACK = "call_back"
 WAITS, RING_SECONDS = "B-06.call_back_within", "B-06.ring_seconds"
-DEFAULT_RING_SECONDS = 5  # the cadence of the public network: one second of tone, four of silence
 DESK = "FRONT_DESK"
 REACHED = "reached"
 MOST_LOST = 50
@@ -100,9 +99,9 @@ def _apply(*, call: Call, signal: Signal, facts: Facts, at: datetime) -> bool:
     if signal.extension and signal.kind in (ANSWER, TRANSFER):
         call.extension = signal.extension[:12]
     if facts.answered_at is not None:
-        each = int(figure(path=RING_SECONDS, site=call.exchange.site, at=at) or DEFAULT_RING_SECONDS)
+        each = figure(path=RING_SECONDS, site=call.exchange.site, at=at)
         waited = facts.answered_at - facts.rang_at
-        call.rings = call.rings_told or rings_of(waited=waited, ring_seconds=each)
+        call.rings = call.rings_told or (rings_of(waited=waited, ring_seconds=int(each)) if each else None)
     found = state_of(facts=facts)
     call.state = Call.State.BACK if call.state == Call.State.BACK and found == Call.State.MISSED else found
     if _told(call) == old:
