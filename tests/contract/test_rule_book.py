@@ -74,6 +74,7 @@ def parameter_of(unit: str) -> Parameter:
         ("minutes", [0, 30], [-1, "30"]),
         ("percent", [0, 100], [101, -1, True]),
         ("day_of_month", [1, 31], [0, 32]),
+        ("weekday", [1, 7], [0, 8]),
         ("fen", [0, 100_000], [-1, 0.5]),
         ("flag", [True, False], [1, "yes"]),
         ("count", [0, 3], [-3, False]),

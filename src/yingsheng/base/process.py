@@ -114,8 +114,9 @@ class Milestone:
 class PeriodDue:
     """One promise within a period. `due` is the path of a figure whose unit says how it is counted.
 
-    A day_of_month is that day of the month (of the next one with `next_month`), a time_of_day that hour of the day,
-    any other amount runs from the start of the period; "" means by the end of its last day. Likewise `starts`. With
+    A day_of_month is that day of the month (of the next one with `next_month`), a weekday that day of the week, a
+    time_of_day that hour of the day, any other amount runs from the start of the period; "" means by the end of its
+    last day. Likewise `starts`. With
     `before_end` an amount of days is counted back from the end of the period.
     """
 
@@ -130,7 +131,7 @@ class PeriodDue:
 
 @dataclass(frozen=True, kw_only=True)
 class Periodic:
-    """Work that comes back every day or month at every site: its promises, who answers, where it is done.
+    """Work that comes back every day, week or month at every site: its promises, who answers, where it is done.
 
     `role` is the path of a figure that names the post ("C-75.author"). With `count`, the path of a figure, the promises
     are kept once the thing was done so many times in the period. `url_name` is the page where a person does it.
@@ -138,7 +139,7 @@ class Periodic:
 
     code: str
     label: str
-    every: str  # "day" or "month"
+    every: str  # "day", "week" (from Monday on) or "month"
     dues: tuple[PeriodDue, ...]
     role: str
     url_name: str
@@ -148,8 +149,8 @@ class Periodic:
     warn: str = "C-53.warn_at_percent"
 
     def __post_init__(self) -> None:
-        if self.every not in ("day", "month"):
-            raise ValueError(f"{self.code} comes back neither daily nor monthly")
+        if self.every not in ("day", "week", "month"):
+            raise ValueError(f"{self.code} comes back neither daily, weekly nor monthly")
 
 
 @dataclass(frozen=True, kw_only=True)

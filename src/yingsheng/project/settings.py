@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "yingsheng.kernel.cases",
     "yingsheng.kernel.charges",
     "yingsheng.kernel.orders",
+    "yingsheng.kernel.cash",
+    "yingsheng.kernel.custody",
     "yingsheng.ui",
     "yingsheng.api",
     "yingsheng.processes.enquiries",

@@ -20,7 +20,7 @@ from yingsheng.kernel.policies.queries import Resolved
 AMOUNTS = frozenset(
     {
         "minutes", "hours", "days", "calendar_days", "working_days", "working_minutes", "working_hours", "months",
-        "same_day", "percent", "households", "persons", "count", "day_of_month", "fen", "years", "seconds",
+        "same_day", "percent", "households", "persons", "count", "day_of_month", "weekday", "fen", "years", "seconds",
     }
 )  # fmt: skip
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -102,6 +102,8 @@ def check_value(*, parameter: Parameter, value: Value) -> None:
         raise Refused(gettext_noop("百分比不能超过100"), field="value")
     if parameter.unit == "day_of_month" and not 1 <= value <= 31:
         raise Refused(gettext_noop("日期要在1至31之间"), field="value")
+    if parameter.unit == "weekday" and not 1 <= value <= 7:
+        raise Refused(gettext_noop("星期要在1至7之间"), field="value")
     if parameter.choices and value not in parameter.choices:
         raise Refused(gettext_noop("只能从给出的选项里选"), field="value")
     if parameter.unit == "time_of_day" and not (isinstance(value, str) and CLOCK.fullmatch(value)):

@@ -30,6 +30,7 @@ UNITS = {
     "persons": N("人"),
     "count": N("次"),
     "day_of_month": N("日"),
+    "weekday": N("（1为星期一）"),
     "years": N("年"),
     "points": N("分"),
 }

@@ -24,6 +24,7 @@ from yingsheng.kernel.policies.book import load_book
 from yingsheng.kernel.policies.queries import figure, resolve
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.models import Filing, Obligation, Period
+from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.kernel.timers.rules import (
     DESK,
     Rung,
@@ -144,17 +145,11 @@ def open_period(
 
 
 def period_name(*, period: Period) -> str:
-    """A period as people call it: 2026-11 for a month, 2026-11-22 for a day."""
-    return str(period.first) if period.first == period.last else f"{period.first:%Y-%m}"
-
-
-def owed_role(*, path: str, site: Site, at: datetime) -> str:
-    """The post that a figure names; where the adopted regulation is silent, the one the rule itself names."""
-    rule_id, _, name = path.partition(".")
-    found = figure(path=path, site=site, at=at)
-    if found is None:
-        found = load_book().rules[rule_id].parameter(name).value
-    return str(found[0] if isinstance(found, list) else found)
+    """A period as people call it: 2026-11 for a month, 2026-11-22 for a day, 2026-11-23 – 11-29 for a week."""
+    if period.first == period.last:
+        return str(period.first)
+    is_week = period.last - period.first == timedelta(days=6)
+    return f"{period.first} – {period.last:%m-%d}" if is_week else f"{period.first:%Y-%m}"
 
 
 def _span(*, site: Site, periodic: Periodic, due: PeriodDue, first: date, at: datetime) -> _Span | None:
@@ -185,6 +180,8 @@ def _span(*, site: Site, periodic: Periodic, due: PeriodDue, first: date, at: da
         if unit == "day_of_month":
             month = first_after(every="month", first=first) if due.next_month else first
             ends = _moment(day_in_month(first=month, day=int(value)), LAST_SECOND)
+        elif unit == "weekday":
+            ends = _moment(first + timedelta(days=int(value) - 1), LAST_SECOND)
         elif unit == "time_of_day":
             ends = _moment(first, time.fromisoformat(value))
         elif due.before_end:

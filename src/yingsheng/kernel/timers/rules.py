@@ -79,7 +79,9 @@ def month_start(*, at: datetime, zone: str = "Asia/Shanghai") -> datetime:
 
 
 def first_of(*, every: str, day: date) -> date:
-    """The first day of the period that a day lies in."""
+    """The first day of the period that a day lies in; a week begins on Monday."""
+    if every == "week":
+        return day - timedelta(days=day.weekday())
     return day.replace(day=1) if every == "month" else day
 
 
@@ -92,7 +94,7 @@ def first_after(*, every: str, first: date) -> date:
     """The first day of the period after this one."""
     if every == "month":
         return date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return first + timedelta(days=1)
+    return first + timedelta(days=7 if every == "week" else 1)
 
 
 def periods_between(*, every: str, after: date | None, until: date) -> list[date]:

@@ -20,7 +20,8 @@ from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.queries import list_holders_or_above
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers.models import Filing, Period
-from yingsheng.kernel.timers.periods import file_period, hold_period, owed_role, period_name
+from yingsheng.kernel.timers.periods import file_period, hold_period, period_name
+from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.complaints.queries.month import (
     REPORT,
     STATISTICS,

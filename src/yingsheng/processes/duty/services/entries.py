@@ -24,7 +24,7 @@ from yingsheng.kernel.org.queries import list_holders_or_above
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.duty.models import Line, OpenItem, Page
 from yingsheng.processes.duty.queries.pages import OPEN
 from yingsheng.processes.duty.rules import (

@@ -19,7 +19,7 @@ from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.rosters.queries import Slot
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.duty.models import Handover, Page
 from yingsheng.processes.duty.queries.carrying import carried_over, stoppers
 from yingsheng.processes.duty.queries.pages import EARLIEST, OPEN, follows_directly, next_slot, slots_near

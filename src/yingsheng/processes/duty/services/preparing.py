@@ -14,7 +14,7 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.queries import list_holders_or_above
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.duty.models import Handover, Page
 from yingsheng.processes.duty.queries.carrying import CarriedItem, carried_over
 from yingsheng.processes.duty.queries.pages import OPEN

@@ -17,7 +17,7 @@ from yingsheng.kernel.notify.services import Draft, queue
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.enquiries.models import Enquiry
 from yingsheng.processes.enquiries.rules import IMPROVE, SUGGESTION, plan_is_whole
 from yingsheng.processes.enquiries.services.answering import ANSWERED, REPLY, UNIT_CONTACT

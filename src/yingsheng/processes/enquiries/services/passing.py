@@ -17,7 +17,7 @@ from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Department, Staff
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.kernel.timers.queries import list_obligations
 from yingsheng.processes.enquiries.models import Enquiry, ReceptionOfficer
 from yingsheng.processes.enquiries.services.answering import UNIT_CONTACT

@@ -15,7 +15,8 @@ from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.queries import list_holders_or_above
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers.models import Filing
-from yingsheng.kernel.timers.periods import file_period, hold_period, owed_role, period_name
+from yingsheng.kernel.timers.periods import file_period, hold_period, period_name
+from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.enquiries.queries import desk_day
 
 DAY = "desk_report"

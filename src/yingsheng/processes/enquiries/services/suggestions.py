@@ -11,7 +11,7 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.queries import list_holders_or_above
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import owed_role
 
 SUGGESTED = "pass_on"
 PASSED_ON = gettext_noop("收到建议%(number)s：%(title)s（%(rule)s）")

@@ -12,16 +12,16 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Site, Staff
+from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.kernel.search import services as search
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import demand_post, owed_role
 from yingsheng.processes.knowledge.models import Article, ArticleVersion
 from yingsheng.processes.knowledge.queries import letters_of, texts_of
 from yingsheng.processes.knowledge.rules.fitting import keywords_of, missing_in
 from yingsheng.processes.knowledge.rules.wording import unknown_places
 from yingsheng.processes.knowledge.services.gaps import close_gaps, fill_gap, reopen_gaps
-from yingsheng.processes.knowledge.services.holding import change, demand_post, hold, tell
 
 REVIEW = "review_article"
 NOT_HIS = gettext_noop("知识条目由规程指定的岗位审批")

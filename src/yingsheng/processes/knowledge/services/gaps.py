@@ -14,12 +14,12 @@ from yingsheng.kernel.events import services as events
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.org.queries import list_holders_or_above
+from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.knowledge.models import Article, Gap
 from yingsheng.processes.knowledge.rules.fitting import question_key, without_numbers
-from yingsheng.processes.knowledge.services.holding import change, hold, tell
 
 RESOLVE = "answer_open"
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import F
 
 from yingsheng.kernel.org.access import Actor, demand
+from yingsheng.kernel.org.records import hold, tell
 from yingsheng.processes.knowledge.models import Article, Gap
 from yingsheng.processes.knowledge.rules.fitting import without_numbers
 from yingsheng.processes.knowledge.services.gaps import count_gap
-from yingsheng.processes.knowledge.services.holding import hold, tell
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.estate.models import Household
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.patrols.models import Finding, Visit
 from yingsheng.processes.patrols.process.books import ARRANGE, SEE, WALK
 from yingsheng.processes.patrols.queries.visiting import (

@@ -12,7 +12,7 @@ from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.org.queries import role_titles
 from yingsheng.kernel.policies.queries import figure
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.patrols.models import DiaryEntry, Inspection
 from yingsheng.processes.patrols.rules.standards import FIGURES, POSTS
 

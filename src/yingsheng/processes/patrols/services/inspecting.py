@@ -15,11 +15,12 @@ from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.timers.periods import count_done
+from yingsheng.kernel.timers.posts import demand_post
 from yingsheng.processes.patrols.models import DiaryEntry, Inspection, Mark
 from yingsheng.processes.patrols.queries.inspecting import figures_of
 from yingsheng.processes.patrols.queries.walking import local_day
 from yingsheng.processes.patrols.rules.standards import load_library
-from yingsheng.processes.patrols.services.writing import demand_post, tell
+from yingsheng.processes.patrols.services.writing import tell
 
 INSPECT = "patrols.inspect"
 CONDUCT, GROUP = "conduct_inspection", "group_check"

@@ -12,17 +12,18 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Site
+from yingsheng.kernel.org.records import change, hold
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import demand_post, owed_role
 from yingsheng.kernel.timers.rules import DESK
 from yingsheng.kernel.worktime.arithmetic import NeverOpens, end_of_working_day
 from yingsheng.kernel.worktime.models import Calendar
 from yingsheng.kernel.worktime.queries import get_calendar
 from yingsheng.processes.patrols.models import Report
 from yingsheng.processes.patrols.queries.walking import local_day
-from yingsheng.processes.patrols.services.writing import change, demand_post, hold, tell
+from yingsheng.processes.patrols.services.writing import tell
 
 HAND_UP, RETURN = "hand_up_report", "return_report"
 NOT_HIS = gettext_noop("日报表由规程指定的岗位批阅")

@@ -12,11 +12,12 @@ from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.estate.models import Area
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Site
+from yingsheng.kernel.org.records import change, hold
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.patrols.models import Point, Route
-from yingsheng.processes.patrols.services.writing import change, hold, tell
+from yingsheng.processes.patrols.services.writing import tell
 
 WALK = "walk_route"
 ARRANGE = "patrols.arrange"

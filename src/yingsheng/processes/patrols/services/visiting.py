@@ -13,13 +13,15 @@ from yingsheng.kernel.estate.models import Household
 from yingsheng.kernel.estate.queries import find_household, find_room
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Staff
+from yingsheng.kernel.org.records import change, hold
 from yingsheng.kernel.timers.periods import count_done
+from yingsheng.kernel.timers.posts import demand_post
 from yingsheng.processes.patrols.models import Visit
 from yingsheng.processes.patrols.queries.visiting import a_day, planned_for, proposed, visit_of_day
 from yingsheng.processes.patrols.queries.walking import local_day
 from yingsheng.processes.patrols.rules.walks import acted_at
 from yingsheng.processes.patrols.services.routes import area_named
-from yingsheng.processes.patrols.services.writing import change, demand_post, hold, tell, the_case
+from yingsheng.processes.patrols.services.writing import tell, the_case
 
 MET, ABSENT, REFUSED = "met", "absent", "refused"
 VISITS = "household_visits"

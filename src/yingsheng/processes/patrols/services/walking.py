@@ -11,13 +11,14 @@ from django.db import transaction
 from yingsheng.base.refusal import Conflict, Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.org.access import Actor, demand
+from yingsheng.kernel.org.records import change, hold
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.patrols.models import Finding, Patrol, Point, Route, Tick
 from yingsheng.processes.patrols.queries.walking import local_day, open_patrol
 from yingsheng.processes.patrols.rules.walks import FOUND, HANDLED, OPEN, acted_at, finding_problem
 from yingsheng.processes.patrols.services.reports import owe_report
 from yingsheng.processes.patrols.services.routes import WALK, owe_walk
-from yingsheng.processes.patrols.services.writing import change, hold, keep_photos, tell, the_case
+from yingsheng.processes.patrols.services.writing import keep_photos, tell, the_case
 
 WALKS = "patrols.walk"
 LACKS = {

@@ -17,14 +17,14 @@ from yingsheng.kernel.notify.services import Draft, queue
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.queries import list_holders_or_above
+from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
-from yingsheng.kernel.timers.periods import owed_role
+from yingsheng.kernel.timers.posts import demand_post, owed_role
 from yingsheng.processes.registers.models import CareContact, KeyCustomer
 from yingsheng.processes.registers.queries import case_named
 from yingsheng.processes.registers.rules import next_contact
-from yingsheng.processes.registers.services.holding import change, demand_post, hold, tell
 
 CARE = "care_contact"
 PROPOSED = gettext_noop("%(room)s提请列为重点客户，请审批（%(rule)s）")

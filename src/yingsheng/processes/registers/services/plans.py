@@ -15,11 +15,12 @@ from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.files.services import attach
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Staff
+from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
+from yingsheng.kernel.timers.posts import demand_post
 from yingsheng.processes.registers.models import Plan
-from yingsheng.processes.registers.services.holding import change, demand_post, hold, tell
 
 DRAFT = "draft_plan"
 HELPED = frozenset({"hazard", "environment"})

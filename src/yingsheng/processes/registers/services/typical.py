@@ -10,10 +10,11 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.org.access import Actor, demand
+from yingsheng.kernel.org.records import change, hold, tell
+from yingsheng.kernel.timers.posts import demand_post
 from yingsheng.processes.registers.models import TypicalCase, TypicalRead
 from yingsheng.processes.registers.queries import case_named
 from yingsheng.processes.registers.rules import personal_in
-from yingsheng.processes.registers.services.holding import change, demand_post, hold, tell
 
 PERSONAL = {
     "phone": gettext_noop("案例里有电话号码，请去掉"),

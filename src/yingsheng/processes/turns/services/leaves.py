@@ -11,6 +11,7 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Staff
+from yingsheng.kernel.org.records import change, hold
 from yingsheng.kernel.rosters import writing
 from yingsheng.kernel.rosters.checks import TurnBook
 from yingsheng.kernel.rosters.models import Assignment, Roster
@@ -19,7 +20,7 @@ from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import due_by, owe
 from yingsheng.processes.turns.models import Cover, Leave
 from yingsheng.processes.turns.queries import APPROVE, SEE
-from yingsheng.processes.turns.services.holding import change, deciders, demand_decider, hold, note, tell
+from yingsheng.processes.turns.services.holding import deciders, demand_decider, note, tell
 
 DECIDE, NAME = "decide_leave", "name_substitute"
 LONGEST = timedelta(days=180)

@@ -10,6 +10,7 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Staff
+from yingsheng.kernel.org.records import change, hold
 from yingsheng.kernel.rosters import writing
 from yingsheng.kernel.rosters.checks import TurnBook
 from yingsheng.kernel.rosters.models import Assignment
@@ -17,7 +18,7 @@ from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
 from yingsheng.processes.turns.models import Swap
 from yingsheng.processes.turns.queries import APPROVE, SEE, find_published_turns, is_away
-from yingsheng.processes.turns.services.holding import change, deciders, demand_decider, hold, note, tell
+from yingsheng.processes.turns.services.holding import deciders, demand_decider, note, tell
 
 DECIDE = "decide_swap"
 ASKED = gettext_noop("%(who)s想和您换班：%(day)s%(shift)s，请答复（%(rule)s）")

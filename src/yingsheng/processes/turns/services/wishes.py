@@ -11,9 +11,10 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Staff
+from yingsheng.kernel.org.records import change, hold
 from yingsheng.processes.turns.models import CallAttempt, Wish
 from yingsheng.processes.turns.queries import CALL, SEE, list_on_call
-from yingsheng.processes.turns.services.holding import change, hold, note
+from yingsheng.processes.turns.services.holding import note
 
 
 @transaction.atomic

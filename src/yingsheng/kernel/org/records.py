@@ -1,4 +1,4 @@
-"""Holding a record until the transaction ends, and asking whether a post is high enough to approve it."""
+"""Writing to a record of a register: holding it until the transaction ends, its columns, the one event of a step."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from yingsheng.base.refusal import Conflict, Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.events import services as events
 from yingsheng.kernel.org.access import Actor, demand
-from yingsheng.kernel.org.models import Role
-from yingsheng.kernel.timers.periods import owed_role
 
 R = TypeVar("R", bound=models.Model)
 
 
 def hold(*, actor: Actor, record: R, permission: str, seen: int | None, states: Collection[str]) -> R:
-    """The record of the actor's site as it stands now, in one of these states.
+    """The record of the actor's site as it stands now, in one of these states, held until the transaction ends.
 
     Raises Forbidden without the permission, Conflict for what was changed since it was looked at, Refused for a
     step that its state does not allow.
@@ -42,16 +40,18 @@ def change(*, record: Any, **values: Any) -> None:
     record.save(update_fields=[*values, "version"])
 
 
-def tell(*, record: Any, kind: str, actor: Actor, at: datetime, rule: str, **data: Any) -> None:
+def tell(
+    *,
+    record: Any,
+    kind: str,
+    actor: Actor,
+    at: datetime,
+    rule: str,
+    device_at: datetime | None = None,
+    **data: Any,
+) -> None:
     """The one event of a step."""
     events.record(
-        site_id=record.site_id, kind=kind, subject=record, by=actor.staff, at=at, rule=rule, data=data
-    )
-
-
-def demand_post(*, actor: Actor, path: str, at: datetime, text: str) -> None:
-    """Refused unless the actor holds the post that a figure names, or a higher one."""
-    code = owed_role(path=path, site=actor.site, at=at)
-    rank = Role.objects.filter(code=code).values_list("rank", flat=True).first()
-    if rank is None or not any(post.rank <= rank for post in actor.posts):
-        raise Refused(text, rule=path.partition(".")[0])
+        site_id=actor.site.pk, kind=kind, subject=record, by=actor.staff, at=at, rule=rule, data=data,
+        device_at=device_at,
+    )  # fmt: skip
