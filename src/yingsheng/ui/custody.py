@@ -19,8 +19,8 @@ from yingsheng.kernel.custody.counting import judged
 from yingsheng.kernel.custody.models import Item, Move, StockLine, Stocktake
 from yingsheng.kernel.custody.queries import moves_of, shown_id
 from yingsheng.kernel.custody.rules import DIFFERENCES, IN_PLACE, tally
-from yingsheng.kernel.forms.build import SpecForm, build_form
 from yingsheng.kernel.files.queries import list_attachments, read_attachment
+from yingsheng.kernel.forms.build import SpecForm, build_form
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.parts import Cell, Column, Link, Row
 from yingsheng.ui.records import RecordPages
@@ -95,7 +95,10 @@ class ItemPages(RecordPages):
         return {"moves": [self._line(item, one) for one in moves_of(item=item)], "files": files, **told}
 
     def _line(self, item: Item, move: Move) -> MoveLine:
-        shown = [_(self.papers[move.id_kind]) if move.id_kind in self.papers else move.id_kind, shown_id(move=move)]
+        shown = [
+            _(self.papers[move.id_kind]) if move.id_kind in self.papers else move.id_kind,
+            shown_id(move=move),
+        ]
         picture = move.signature
         return MoveLine(
             at=move.at, act=_(self.acts[move.act]) if move.act in self.acts else move.act,
@@ -119,18 +122,21 @@ class StocktakePages(RecordPages):
         lines = judged(stocktake=stocktake)
         found = tally(results=[one.result for one in lines])
         is_open = stocktake.state == Stocktake.State.OPEN
-        order = sorted(lines, key=lambda one: (one.result not in DIFFERENCES, one.item.place, one.item.number))
+        order = sorted(
+            lines, key=lambda one: (one.result not in DIFFERENCES, one.item.place, one.item.number)
+        )
         scanned = [one for one in lines if one.seen_at is not None]
         told: dict[str, Any] = {
             "tally": found,
             "counted": sum(one.result == IN_PLACE for one in lines),
             "to_find": found.missing if is_open else 0,
             "columns": [
-                Column(label=_("清点结果"), kind="chip"), Column(label=_("编号"), kind="code"), Column(label=_("名称"), kind="long"),
-                Column(label=_("存放位置")), Column(label=_("在谁手里")), Column(label=_("扫码时间"), kind="moment"),
+                Column(label=_("清点结果"), kind="chip"), Column(label=_("编号"), kind="code"),
+                Column(label=_("名称"), kind="long"), Column(label=_("存放位置")),
+                Column(label=_("在谁手里")), Column(label=_("扫码时间"), kind="moment"),
                 Column(label=_("差异说明"), kind="long"),
             ],
-            "rows": [self._row(stocktake, one, is_open=is_open) for one in order],
+            "rows": [self._stock_row(stocktake, one, is_open=is_open) for one in order],
             "caption": _("清点明细"),
         }  # fmt: skip
         if request.GET.get("did") == "scan" and scanned:
@@ -152,12 +158,14 @@ class StocktakePages(RecordPages):
                 panel["open"] = True
         return panels
 
-    def _row(self, stocktake: Stocktake, line: StockLine, *, is_open: bool) -> Row:
+    def _stock_row(self, stocktake: Stocktake, line: StockLine, *, is_open: bool) -> Row:
         words = {
-            "in_place": (_("在位"), "met"), "away": (_("在外"), "plain"), "still_lost": (_("已登记遗失"), "waiting"),
-            "missing": (_("还没找到") if is_open else _("缺少"), "soon" if is_open and not line.explanation else "late"),
+            "in_place": (_("在位"), "met"),
+            "away": (_("在外"), "plain"),
+            "still_lost": (_("已登记遗失"), "waiting"),
+            "missing": (_("还没找到"), "soon") if is_open and not line.explanation else (_("缺少"), "late"),
             "surplus": (_("多出"), "late"),
-        }  # fmt: skip
+        }
         label, tone = words.get(line.result, ("", "plain"))
         differs = is_open and line.result in DIFFERENCES
         explain: object = line.explanation

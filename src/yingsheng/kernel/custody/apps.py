@@ -30,5 +30,8 @@ class CustodyConfig(AppConfig):
             ),
         )
         declare(
-            *(EventKind(code=f"custody.{code}", text=text, icon=icon, tone=tone) for code, text, icon, tone in rows)
+            *(
+                EventKind(code=f"custody.{code}", text=text, icon=icon, tone=tone)
+                for code, text, icon, tone in rows
+            )
         )

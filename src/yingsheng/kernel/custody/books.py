@@ -26,7 +26,9 @@ CODE = Field(
 
 
 def _spec(name: str, title: str, verb: str, *fields: Field) -> FormSpec:
-    return FormSpec(name=name, title=title, verb=verb, fieldsets=(Fieldset(legend="", fields=fields),) if fields else ())
+    return FormSpec(
+        name=name, title=title, verb=verb, fieldsets=(Fieldset(legend="", fields=fields),) if fields else ()
+    )
 
 
 SCAN = _spec("stocktake_scan", N("扫码"), N("在位"), CODE)
@@ -41,7 +43,9 @@ CLOSE = _spec(
 )  # fmt: skip
 
 
-def stocktake_book(*, process: str, title: str, rule: str, see: str, count: str, icon: str = "checklist") -> RecordBook:
+def stocktake_book(
+    *, process: str, title: str, rule: str, see: str, count: str, icon: str = "checklist"
+) -> RecordBook:
     """The register of counts of one process: `see` reads it, `count` opens, scans, explains and closes.
 
     `rule` asks for the count; its events are `custody.count_opened`, `.seen`, `.unseen`, `.explained`, `.closed`.
@@ -114,7 +118,9 @@ class _Verbs:
         return row
 
     @transaction.atomic
-    def scan(self, *, actor: Actor, record: Stocktake, at: datetime, code: str, seen: int | None = None) -> Stocktake:
+    def scan(
+        self, *, actor: Actor, record: Stocktake, at: datetime, code: str, seen: int | None = None
+    ) -> Stocktake:
         """A thing was seen on the shelf; Refused for one that was seen before."""
         row = self._hold(actor=actor, record=record)
         line, is_new = counting.scan(stocktake=row, code=code, by=actor.staff, at=at)

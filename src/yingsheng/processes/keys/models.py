@@ -22,7 +22,7 @@ def _site() -> Any:
 
 
 class Key(models.Model):
-    """What is particular to a key among the things in our hands: its hook, its door, the owner's pledge (K-02, K-10)."""
+    """What is particular to a key among the things in our hands: hook, door, the owner's pledge (K-02, K-10)."""
 
     item = models.OneToOneField(
         "custody.Item", primary_key=True, on_delete=models.PROTECT, related_name="held_key"
@@ -92,17 +92,23 @@ class Loan(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "number"], name="key_loan_one_number"),
-            models.UniqueConstraint(fields=["item"], condition=Q(state="open"), name="key_lent_once_at_a_time"),
-            models.CheckConstraint(condition=Q(kind="outside") | Q(staff__isnull=False), name="key_loan_of_ours"),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(state="open"), name="key_lent_once_at_a_time"
+            ),
             models.CheckConstraint(
-                condition=Q(refund_fen__gte=0, refund_fen__lte=F("deposit_fen")), name="key_loan_refund_covered"
+                condition=Q(kind="outside") | Q(staff__isnull=False), name="key_loan_of_ours"
+            ),
+            models.CheckConstraint(
+                condition=Q(refund_fen__gte=0, refund_fen__lte=F("deposit_fen")),
+                name="key_loan_refund_covered",
             ),
             models.CheckConstraint(
                 condition=Q(state="open") | Q(refund_fen=F("deposit_fen")) | ~Q(kept_reason=""),
                 name="key_deposit_kept_with_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state="returned") | Q(returned_at__isnull=False), name="key_loan_returned_has_moment"
+                condition=~Q(state="returned") | Q(returned_at__isnull=False),
+                name="key_loan_returned_has_moment",
             ),
         ]
         indexes: ClassVar = [

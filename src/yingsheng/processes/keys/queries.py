@@ -26,10 +26,12 @@ def list_keys(*, actor: Actor, text: str = "") -> QuerySet[Item]:
     rows = list_items(site=actor.site, process=KEYS, text=text).select_related(
         "held_key", "room", "holder_staff", "taken_in_by", "site"
     )
+    lent = Loan.objects.filter(state=Loan.State.OPEN).select_related("lent_by")
+    lost = Loss.objects.filter(outcome="").select_related("reported_by")
     return rows.prefetch_related(
-        Prefetch("loans", queryset=Loan.objects.filter(state=Loan.State.OPEN).select_related("lent_by"), to_attr="lent"),
-        Prefetch("losses", queryset=Loss.objects.filter(outcome="").select_related("reported_by"), to_attr="open_losses"),
-    )  # fmt: skip
+        Prefetch("loans", queryset=lent, to_attr="lent"),
+        Prefetch("losses", queryset=lost, to_attr="open_losses"),
+    )
 
 
 def find_key(*, actor: Actor, pk: int) -> Item | None:
@@ -97,16 +99,6 @@ def keys_of(*, household: Household) -> QuerySet[Item]:
     )  # fmt: skip
 
 
-def open_loss(*, item: Item) -> Loss | None:
-    """What is known of a key that is lost now."""
-    return Loss.objects.filter(item=item, outcome="").first()
-
-
-def open_loan(*, item: Item) -> Loan | None:
-    """The loan of a key that is out or was lost by its borrower."""
-    return Loan.objects.select_for_update(no_key=True, of=("self",)).filter(item=item, state=Loan.State.OPEN).first()
-
-
 def open_stocktake(*, site: Site) -> Stocktake | None:
     """The count that goes on now."""
     return list_stocktakes(site=site, process=KEYS).filter(state=Stocktake.State.OPEN).first()
@@ -143,25 +135,31 @@ def keys_by_class(*, site: Site) -> list[ClassFigures]:
 
 
 class LoanFigures(NamedTuple):
-    """The loans of a span: how many, to whom, and how they came back."""
+    """The loans of a span: how many, to whom, and how they came back. `due` are back or should be."""
 
-    count: int
+    loans: int
     inside: int
     outside: int
-    returned: int
-    late: int
+    due: int
+    on_time: int
     open: int
     lost: int
 
+    @property
+    def late(self) -> int:
+        """Back late, or still out beyond their time."""
+        return self.due - self.on_time
+
 
 def loan_figures(*, site: Site, since: datetime, until: datetime, now: datetime) -> LoanFigures:
-    """The loans that began in a span, in one statement; late are those back late or out beyond their time (K-04)."""
-    late = Q(returned_at__gt=F("due_at")) | Q(state=Loan.State.OPEN, due_at__lt=now)
+    """The loans that began in a span, in one statement (K-04)."""
+    back, is_open = Q(state=Loan.State.RETURNED), Q(state=Loan.State.OPEN)
     found = Loan.objects.filter(site=site, lent_at__gte=since, lent_at__lt=until).aggregate(
-        count=Count("pk"), inside=Count("pk", filter=Q(kind=Loan.Kind.INSIDE)),
+        loans=Count("pk"), inside=Count("pk", filter=Q(kind=Loan.Kind.INSIDE)),
         outside=Count("pk", filter=Q(kind=Loan.Kind.OUTSIDE)),
-        returned=Count("pk", filter=Q(state=Loan.State.RETURNED)), late=Count("pk", filter=late),
-        open=Count("pk", filter=Q(state=Loan.State.OPEN)), lost=Count("pk", filter=Q(state=Loan.State.LOST)),
+        due=Count("pk", filter=back | (is_open & Q(due_at__lt=now))),
+        on_time=Count("pk", filter=back & Q(returned_at__lte=F("due_at"))), open=Count("pk", filter=is_open),
+        lost=Count("pk", filter=Q(state=Loan.State.LOST)),
     )  # fmt: skip
     return LoanFigures(**found)
 

@@ -64,10 +64,6 @@ class CountWindow:
     last: date
     report: date
 
-    def fits(self, *, day: date) -> bool:
-        """Whether a count closed on this day is the count of the month: in the window, or late but before the report."""
-        return self.first <= day <= self.report
-
 
 def count_window(*, year: int, month: int, from_day: int, to_day: int, report_day: int) -> CountWindow:
     """The window of a month; a short month ends it on its last day (K-08, Y-12)."""

@@ -31,6 +31,7 @@ from yingsheng.processes.keys.rules import ENTRUSTED, OF_A_HOME, lacks_pledge, p
 KEEP, MANAGE = "keys.keep", "keys.manage"
 PLEDGE = "key_pledge"
 MOST_FILES = 4
+BACK_WITH_OWNER = gettext_noop("钥匙已交还业主")
 
 
 @transaction.atomic
@@ -171,7 +172,7 @@ def give_to_owner(
     row = hand_over(
         item=record, to=to, act="to_owner", by=actor.staff, at=at, for_good=True, reason=remark, seen=seen
     )
-    timers.waive(subject=row, milestones=[PLEDGE], by=actor.staff, at=at, reason=gettext_noop("钥匙已交还业主"))
+    timers.void(subject=row, milestones=[PLEDGE], by=actor.staff, at=at, reason=BACK_WITH_OWNER)
     pieces = row.held_key.pieces
     tell(record=row, kind="keys.given", actor=actor, at=at, rule="K-07", who=name.strip(), pieces=pieces)
     return row
@@ -196,11 +197,12 @@ def entrust_key(
         item=record, giver=Party(name=pledged_by, signature=signature), act="entrusted", by=actor.staff, at=at,
         seen=seen, sources=(GONE,),
     )  # fmt: skip
-    household = find_household(room=record.room)
-    change(record=row, kind=ENTRUSTED, household=household)
+    change(record=row, kind=ENTRUSTED, household=owner_of(item=record))
     key = Key.objects.select_for_update(no_key=True).get(item=row)
     key.pledged_at, key.pledged_by = None, ""
-    _keep_pledge(actor=actor, item=row, key=key, who=pledged_by, signature="", files=files, at=at, signed=signature)
+    _keep_pledge(
+        actor=actor, item=row, key=key, who=pledged_by, signature="", files=files, at=at, signed=signature
+    )
     tell(record=row, kind="keys.entrusted", actor=actor, at=at, rule="K-10", who=key.pledged_by)
     return row
 
@@ -218,7 +220,7 @@ def scrap_key(
         seen=seen,
     )  # fmt: skip
     free_hook(item=row)
-    timers.waive(subject=row, milestones=[PLEDGE], by=actor.staff, at=at, reason=reason)
+    timers.void(subject=row, milestones=[PLEDGE], by=actor.staff, at=at, reason=reason)
     tell(record=row, kind="keys.scrapped", actor=actor, at=at, rule="K-04", reason=reason, witness=witness)
     return row
 
@@ -265,7 +267,9 @@ def _keep_pledge(
     if not who.strip():
         raise Refused(gettext_noop("请写明承诺书由谁签"), field="pledged_by", rule="K-10")
     if not (signature.strip() or signed.strip() or papers):
-        raise Refused(gettext_noop("承诺书要当面签名，或附上签好的纸质承诺书照片"), field="signature", rule="K-10")
+        raise Refused(
+            gettext_noop("承诺书要当面签名，或附上签好的纸质承诺书照片"), field="signature", rule="K-10"
+        )
     if len(papers) > MOST_FILES:
         raise Refused(gettext_noop("一次最多%(most)s个文件"), field="files", most=MOST_FILES)
     if signature.strip():

@@ -136,17 +136,29 @@ def take_back(
 def give_more_time(
     *, actor: Actor, record: Item, at: datetime, due_at: datetime, reason: str, seen: int | None = None
 ) -> Item:
-    """Another moment by which a key comes back, with the reason; the promise before it ends as it stood (K-04)."""
+    """Another moment by which a key comes back, with the reason; what was broken before stays broken (K-04)."""
     demand(actor=actor, permission=KEEP)
     _check_due(due_at=due_at, at=at)
+    was_late = record.due_at is not None and at > record.due_at
     row = give_longer(item=record, due_at=due_at, by=actor.staff, at=at, reason=reason, seen=seen)
     loan = open_loan(item=row)
     if loan is not None:
         change(record=loan, due_at=due_at)
-    timers.waive(subject=row, milestones=[RETURN], by=actor.staff, at=at, reason=reason)
-    _owe_return(actor=actor, item=row, due_at=due_at, at=at)
+    if was_late:
+        timers.meet(
+            subject=row, milestones=[RETURN], by=actor.staff, at=at
+        )  # ends late, and is owed once more
+        _owe_return(actor=actor, item=row, due_at=due_at, at=at)
+    else:
+        timers.extend(subject=row, milestone=RETURN, due_at=due_at, by=actor.staff, at=at, reason=reason)
     tell(
-        record=row, kind="keys.extended", actor=actor, at=at, rule="K-04", reason=reason, due=due_at.isoformat()
+        record=row,
+        kind="keys.extended",
+        actor=actor,
+        at=at,
+        rule="K-04",
+        reason=reason,
+        due=due_at.isoformat(),
     )
     return row
 
@@ -221,13 +233,19 @@ def _lend(
     if lacks_pledge(kind=item.kind, pledged=item.held_key.pledged_at is not None):
         raise Refused(gettext_noop("这把托管钥匙还没有承诺书，先补签再借出"), rule="K-10")
     asks_owner = bool(figure(path="K-12.owner_consent_required", site=site, at=at))
-    if needs_consent(kind=item.kind, consent_required=asks_owner) and not (consent_by.strip() and consent_way):
-        raise Refused(gettext_noop("托管的钥匙要先征得业主同意：谁同意的、怎么说的"), field="consent_by", rule="K-12")
+    if needs_consent(kind=item.kind, consent_required=asks_owner) and not (
+        consent_by.strip() and consent_way
+    ):
+        raise Refused(
+            gettext_noop("托管的钥匙要先征得业主同意：谁同意的、怎么说的"), field="consent_by", rule="K-12"
+        )
     due = due_at or due_by(path="K-04.loan_within", site=site, starts_at=at, at=at)
     if due is None:
         raise Refused(gettext_noop("请写明什么时候归还"), field="due_at", rule="K-04")
     _check_due(due_at=due, at=at)
-    row = hand_over(item=item, to=to, act="lent", by=actor.staff, at=at, due_at=due, reason=purpose, seen=seen)
+    row = hand_over(
+        item=item, to=to, act="lent", by=actor.staff, at=at, due_at=due, reason=purpose, seen=seen
+    )
     loan = Loan.objects.create(
         site=site, item=row, number=take_number(site=site, prefix=LOAN_PREFIX, at=at), kind=kind,
         borrower=row.holder_name, staff=to.staff, organisation=to.organisation.strip()[:80], phone=to.phone,

@@ -45,7 +45,13 @@ def report_loss(
         item=row, circumstances=circumstances.strip()[:300], lost_from=had[:60], reported_at=at,
         reported_by=actor.staff,
     )  # fmt: skip
-    timers.waive(subject=row, milestones=[RETURN, PLEDGE], by=actor.staff, at=at, reason=circumstances)
+    for milestone in (RETURN, PLEDGE):
+        timers.void(
+            subject=row, milestones=[milestone], by=actor.staff, at=at, reason=circumstances, due_after=at
+        )
+        timers.meet(
+            subject=row, milestones=[milestone], by=actor.staff, at=at
+        )  # what was broken before ends late
     keeper = owed_role(path="K-09.kept_by", site=actor.site, at=at)
     if row.kind in OF_A_HOME and row.room_id is not None:
         owe(site=actor.site, subject=row, milestone=TOLD, path="K-04.loss_told_within", role=keeper, at=at)
@@ -64,7 +70,15 @@ def report_loss(
             for one in people
         ],
     )  # fmt: skip
-    tell(record=row, kind="keys.lost", actor=actor, at=at, rule="K-04", how=circumstances.strip()[:200], had=had)
+    tell(
+        record=row,
+        kind="keys.lost",
+        actor=actor,
+        at=at,
+        rule="K-04",
+        how=circumstances.strip()[:200],
+        had=had,
+    )
     return row
 
 
@@ -96,8 +110,8 @@ def decide_loss(
 ) -> Item:
     """What becomes of a lost key: found, cut anew, the lock changed, or written off; and of its deposit (K-04).
 
-    Found and cut anew hang on their hook again; otherwise the old key is out of the book and its hook is free. While the
-    household has not been told, a changed lock or a written-off key is refused.
+    Found and cut anew hang on their hook again; otherwise the old key is out of the book and its hook is free. A home
+    is told before anything but finding it is decided.
     """
     row = hold(actor=actor, record=record, permission=MANAGE, seen=seen, states=(LOST,))
     loss = _loss(item=row)
@@ -108,14 +122,14 @@ def decide_loss(
         raise Refused(gettext_noop("先把遗失告知住户，再定怎么处理"), rule="K-04")
     loan = open_loan(item=row)
     if loan is not None:
-        settle(
-            actor=actor, loan=loan, state=Loan.State.LOST, refund_fen=refund_fen, reason=decision, at=at
-        )
+        settle(actor=actor, loan=loan, state=Loan.State.LOST, refund_fen=refund_fen, reason=decision, at=at)
     loss.outcome, loss.decision = outcome, decision.strip()[:300]
     loss.decided_at, loss.decided_by = at, actor.staff
     loss.save(update_fields=["outcome", "decision", "decided_at", "decided_by"])
     if outcome in AGAIN_IN_PLACE:
-        row = lay_back(item=row, giver=None, act=outcome, by=actor.staff, at=at, reason=decision, sources=(LOST,))
+        row = lay_back(
+            item=row, giver=None, act=outcome, by=actor.staff, at=at, reason=decision, sources=(LOST,)
+        )
     else:
         row = hand_over(
             item=row, to=Party(name=actor.staff.name, staff=actor.staff), act=outcome, by=actor.staff, at=at,
@@ -124,7 +138,7 @@ def decide_loss(
         free_hook(item=row)
     timers.meet(subject=row, milestones=[DECIDED], by=actor.staff, at=at)
     if found:
-        timers.waive(subject=row, milestones=[TOLD], by=actor.staff, at=at, reason=decision)
+        timers.void(subject=row, milestones=[TOLD], by=actor.staff, at=at, reason=decision)
     tell(
         record=row, kind="keys.loss_decided", actor=actor, at=at, rule="K-04", outcome=outcome,
         decision=loss.decision,
@@ -134,5 +148,3 @@ def decide_loss(
 
 def _loss(*, item: Item) -> Loss:
     return Loss.objects.select_for_update(no_key=True).get(item=item, outcome="")
-
-
