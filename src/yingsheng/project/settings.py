@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "yingsheng.processes.turns",
     "yingsheng.processes.knowledge",
     "yingsheng.processes.patrols",
+    "yingsheng.processes.mail",
     "yingsheng.ops",
     "yingsheng.project",
 ]

@@ -20,6 +20,8 @@ from yingsheng.processes.followups import endpoints as follow_up_endpoints
 from yingsheng.processes.followups import pages as followups
 from yingsheng.processes.knowledge import endpoints as knowledge_endpoints
 from yingsheng.processes.knowledge import pages as knowledge
+from yingsheng.processes.mail import endpoints as mail_endpoints
+from yingsheng.processes.mail import pages as mail
 from yingsheng.processes.notices import endpoints as notice_endpoints
 from yingsheng.processes.notices import pages as notices
 from yingsheng.processes.patrols import endpoints as patrol_endpoints
@@ -49,6 +51,7 @@ _PAGES = (
     (turns, "turns"),
     (knowledge, "knowledge"),
     (patrols, "patrols"),
+    (mail, "mail"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -66,6 +69,7 @@ _API = build_api(
         ("", turn_endpoints.router),
         ("", knowledge_endpoints.router),
         ("", patrol_endpoints.router),
+        ("", mail_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

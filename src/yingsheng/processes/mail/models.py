@@ -90,8 +90,8 @@ class MailItem(models.Model):
                 condition=Q(condition="sound") | ~Q(damage=""), name="mail_damage_is_described"
             ),
             models.CheckConstraint(
-                condition=Q(closed_at__isnull=True)
-                == Q(stage__in=("shelved", "told", "kept", "undeliverable")),
+                condition=Q(closed_at__isnull=True, stage__in=("shelved", "told", "kept", "undeliverable"))
+                | Q(closed_at__isnull=False, stage__in=("collected", "by_family", "returned", "lost")),
                 name="mail_closed_with_its_stage",
             ),
             models.CheckConstraint(

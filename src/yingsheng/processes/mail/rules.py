@@ -12,7 +12,10 @@ FAMILY = frozenset({"spouse", "parent", "child", "sibling", "relative"})
 # who of a household collects as the household itself; the others are family (M-12)
 HOLDERS = frozenset({"owner", "co_owner", "tenant"})
 ADDRESSEE, HOUSEHOLD, FAMILY_PROXY, STRANGER = "addressee", "household", "family", "stranger"
-WAIT, CONTACT, KEEP, RETURN = "wait", "contact", "keep", "return"
+WAIT, TRY, KEEP, GO_BACK = "wait", "contact", "keep", "return"
+# what is promised about an item or a batch
+TELL_HOUSEHOLD, TELL_AREA, TELL_BATCH = "mail_tell_household", "mail_tell_area", "mail_tell_batch"
+CONTACT, REVIEW, RETURN = "mail_contact", "mail_review", "mail_return"
 
 
 def words_of(*, listed: str | None) -> frozenset[str]:
@@ -97,8 +100,8 @@ def what_next(*, overdue: bool, contacted: int, lives_here: bool) -> str:
     if not overdue:
         return WAIT
     if contacted < 1:
-        return CONTACT
-    return KEEP if lives_here else RETURN
+        return TRY
+    return KEEP if lives_here else GO_BACK
 
 
 def may_go_back(*, kind: str, verified_as: str) -> bool:
