@@ -60,7 +60,7 @@ def area_window(*, received_at: datetime, opens: time, closes: time) -> tuple[da
 
 
 def batch_due(*, received_at: datetime, notice_at: time) -> datetime:
-    """When the area clerk must have been told to fetch letters and papers: that hour of the day, or of the next (M-01)."""
+    """By when the area clerk must know of letters and papers: that hour of the day, or of the next (M-01)."""
     due = datetime.combine(received_at.date(), notice_at, tzinfo=received_at.tzinfo)
     return due if received_at <= due else due + timedelta(days=1)
 

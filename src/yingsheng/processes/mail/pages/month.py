@@ -45,7 +45,8 @@ def month(request: DeskRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "figures": _figures(figures, base),
         "chart": Chart(
-            id="mail-by-kind", title=_("按种类"), kind="bar", labels=[_(kinds[kind]) for kind, _counts in figures.kinds],
+            id="mail-by-kind", title=_("按种类"), kind="bar",
+            labels=[_(kinds[kind]) for kind, _counts in figures.kinds],
             series=[
                 (_(label), [getattr(counts, name) for _kind, counts in figures.kinds])
                 for name, label, _rule in FIGURES[:4]

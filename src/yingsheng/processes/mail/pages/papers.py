@@ -107,7 +107,7 @@ def label(request: DeskRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @desk(SEE)
 def register(request: DeskRequest) -> HttpResponse:
-    """The register of a month: 邮件发放登记表 FM-42 or 签收记录表 FM-40, as the adopted regulation has it (M-04, M-10)."""
+    """The register of a month: FM-42 or FM-40, as the adopted regulation has it (M-04, M-10)."""
     year, month = chosen_month(request)
     site = request.actor.site
     rows = list(list_month(actor=request.actor, year=year, month=month, at=request.now)[:MOST_LINES])

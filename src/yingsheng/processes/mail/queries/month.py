@@ -1,4 +1,4 @@
-"""A month of mail by kind: received, collected, by family, returned, overdue, damaged, lost; and told in time (M-11)."""
+"""A month of mail by kind, what became of it, and how many households were told in time (M-11)."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def mail_month(*, site: Site, year: int, month: int, at: datetime) -> MailMonth:
     anything = Q()
     for one in asked.values():
         anything |= one
-    rows = (
+    rows: Any = (
         MailItem.objects.filter(anything, site=site)
         .values("kind")
         .annotate(**{name: Count("pk", filter=which) for name, which in asked.items()})

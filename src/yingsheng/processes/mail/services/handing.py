@@ -104,7 +104,7 @@ def collect_by_family(
     phone: str = "",
     seen: int | None = None,
 ) -> Item:
-    """Give an item to a member of the family, whom the area clerk accepts: ID shown, own name signed, time noted (M-12).
+    """Give an item to a member of the family: accepted by the area clerk, ID shown, own name signed (M-12).
 
     The actor accepts. Refused for a stranger where only family may, without an ID number or signature.
     """

@@ -21,8 +21,9 @@ from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.posts import demand_post, owed_role
 from yingsheng.processes.mail.models import MailItem
 from yingsheng.processes.mail.queries.items import count_prints
-from yingsheng.processes.mail.rules import CONTACT, RETURN, REVIEW, TELL_AREA
+from yingsheng.processes.mail.rules import CONTACT, RETURN, REVIEW, TELL_AREA, TELL_HOUSEHOLD
 
+EVERY = (TELL_HOUSEHOLD, TELL_AREA, CONTACT, REVIEW, RETURN)
 MOST_FILES = 10
 NOT_KEEPER = gettext_noop("邮件由规程指定的岗位保管和发放")
 CLOSED = gettext_noop("这件邮件已经办结")
@@ -69,7 +70,7 @@ def end_promises(*, item: Item, actor: Actor, at: datetime, kept: Collection[str
     """Nothing more is promised about an item: these are kept by this step, others fall away unless broken already."""
     timers.meet(subject=item, milestones=kept, by=actor.staff, at=at)
     timers.void(subject=item, by=actor.staff, at=at, reason=reason, due_after=at)
-    timers.meet(subject=item, milestones=(CONTACT, REVIEW, RETURN, TELL_AREA), by=actor.staff, at=at)
+    timers.meet(subject=item, milestones=EVERY, by=actor.staff, at=at)
 
 
 def keep_files(*, actor: Actor, record: models.Model, files: Iterable[Any], at: datetime, note: str) -> int:
@@ -79,7 +80,8 @@ def keep_files(*, actor: Actor, record: models.Model, files: Iterable[Any], at: 
         raise Refused(gettext_noop("一次最多%(most)s个文件"), field="photos", most=MOST_FILES)
     for file in sent:
         attach(
-            site_id=actor.site.pk, subject=record, name=str(file.name), body=file.read(), by=actor.staff, at=at, note=note
+            site_id=actor.site.pk, subject=record, name=str(file.name), body=file.read(), by=actor.staff, at=at,
+            note=note,
         )  # fmt: skip
     return len(sent)
 
