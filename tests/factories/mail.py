@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.core.files.base import ContentFile
 from tests.factories.cast import MONDAY_NINE, Cast
 
 from yingsheng.kernel.custody.models import Item
@@ -39,8 +40,11 @@ def make_batch(cast: Cast, *, at: datetime = MONDAY_NINE, fetched: bool = False,
 def make_mail_records(cast: Cast) -> dict[str, Any]:
     """One of each, with the files that hang on them."""
     signed = make_batch(cast, fetched=True)
+    picture = ContentFile(b"%PDF-1.4 a", name="a.pdf")
+    item = make_item(cast, condition="worn", damage="一角压扁", photos=[picture])
     return {
-        "mail_items": make_item(cast),
+        "mail_items": item,
+        "mail_file": list_attachments(subject=item)[0],
         "mail_batches": make_batch(cast),
         "mail_batch_signed": signed,
         "mail_signature": list_attachments(subject=signed)[0],
