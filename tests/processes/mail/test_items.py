@@ -1,14 +1,22 @@
-"""Items: taken in, told of, handed out, looked after, sent back; each with its refusals."""
+"""Items: taken in, told of, handed out; each with its refusals."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from tests.factories.cast import MONDAY_NINE, Cast, make_home
+from tests.factories.cast import Cast, make_home
 from tests.factories.mail import DOT, make_item
+from tests.processes.mail.story import (
+    NINE,
+    adopt,
+    area_site,
+    clocks,
+    collect,
+    due,
+    later,
+)
 
 from yingsheng.base.refusal import Conflict, Refused
 from yingsheng.kernel.custody.models import Item, Move
@@ -17,49 +25,11 @@ from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.notify.models import Message
 from yingsheng.kernel.org.access import Forbidden
 from yingsheng.kernel.org.models import Site
-from yingsheng.kernel.policies.services import adopt_preset, override_parameter
+from yingsheng.kernel.policies.services import override_parameter
 from yingsheng.kernel.timers.models import Obligation
 from yingsheng.processes.mail.models import MailItem
-from yingsheng.processes.mail.process.asides import handed_on, known, numbers, today
-from yingsheng.processes.mail.services import handing, intake, keeping, telling
-
-NINE = MONDAY_NINE
-
-
-def later(days: float = 0, **more: float) -> datetime:
-    return NINE + timedelta(days=days, **more)
-
-
-def clocks(item: Item) -> dict[str, str]:
-    """How every promise about an item stands, by milestone; the last of each."""
-    rows = Obligation.objects.filter(subject_type="custody.item", subject_id=item.pk).order_by("pk")
-    return {row.milestone: row.state for row in rows}
-
-
-def due(item: Item, milestone: str) -> datetime:
-    rows = Obligation.objects.filter(subject_id=item.pk, subject_type="custody.item", milestone=milestone)
-    return rows.order_by("-round")[0].due_at
-
-
-def adopt(cast: Cast, preset: str, **figures: Any) -> None:
-    """The regulation as another site has it, since yesterday."""
-    before = NINE - timedelta(days=1)
-    adopt_preset(site=cast.site, preset=preset, active_from=before, reason="试行", by=cast.head, at=before)
-    for path, value in figures.items():
-        override_parameter(
-            site=cast.site, path=path, value=value, active_from=before, reason="自办", by=cast.head, at=before
-        )  # fmt: skip
-    cast.site = Site.objects.get(pk=cast.site.pk)
-
-
-def area_site(cast: Cast) -> None:
-    """A site that follows 003 第1篇 and takes mail in itself."""
-    adopt(cast, "M/003-1", **{"M-14.registered_enabled": True, "M-14.ordinary_enabled": True})
-
-
-def collect(cast: Cast, item: Item, *, at: datetime, who: str = "assistant", **fields: Any) -> Item:
-    values: dict[str, Any] = {"name": "钱业主0", "identity": "id_card", "signature": DOT}
-    return handing.collect(actor=cast.actor(who), record=item, at=at, **{**values, **fields})
+from yingsheng.processes.mail.process.asides import known, numbers, today
+from yingsheng.processes.mail.services import handing, intake, telling
 
 
 @pytest.mark.rule("M-02", "M-04", "M-09", "M-10", "M-15")
@@ -311,154 +281,6 @@ def test_a_stranger_may_not_collect_for_another_unless_the_site_allows_it(cast: 
     )  # fmt: skip
     cast.site = Site.objects.get(pk=cast.site.pk)
     assert by_family(cast, item, relation="other").state == "gone"
-
-
-def contact(cast: Cast, item: Item, *, at: datetime, **fields: Any) -> Item:
-    values: dict[str, Any] = {"way": "phone", "officer": cast.area_admin}
-    return keeping.contact_overdue(actor=cast.actor("assistant"), record=item, at=at, **{**values, **fields})
-
-
-@pytest.mark.rule("M-07")
-def test_an_overdue_item_is_asked_about_together_with_the_area_clerk(cast: Cast) -> None:
-    item = make_item(cast)
-    with pytest.raises(Refused) as refused:
-        contact(cast, item, at=later(6))
-    assert refused.value.code == "too_early"
-    for fields, field in (({"officer": None}, "officer"), ({"reached": True}, "wish")):
-        with pytest.raises(Refused) as refused:
-            contact(cast, item, at=later(7.5), **fields)
-        assert refused.value.field == field
-    assert [one.key for one in handed_on(site=cast.site, now=later(7.5))] == [f"mail.item:{item.pk}"]
-    contact(cast, item, at=later(7.5))
-    rows = Obligation.objects.filter(
-        subject_type="custody.item", subject_id=item.pk, milestone="mail_contact"
-    )
-    assert [row.state for row in rows.order_by("round")] == ["met", "armed"]
-    contact(cast, item, at=later(9), reached=True, wish="keep", note="下周回来")
-    row = MailItem.objects.get(pk=item.pk)
-    assert (row.contacts, row.wish, row.stage) == (2, "keep", "told")
-    assert clocks(item)["mail_tell_household"] == "late"
-
-
-@pytest.mark.rule("M-07", "M-08")
-def test_it_is_kept_for_whoever_certainly_lives_here_and_looked_at_again(cast: Cast) -> None:
-    item = make_item(cast)
-    who = cast.actor("assistant")
-    with pytest.raises(Refused) as refused:
-        keeping.keep_item(actor=who, record=item, at=later(7.5), because="昨天还见过")
-    assert refused.value.rule == "M-08"
-    contact(cast, item, at=later(7.5))
-    with pytest.raises(Refused):
-        keeping.keep_item(actor=who, record=item, at=later(7.6), because=" ")
-    keeping.keep_item(actor=who, record=item, at=later(7.6), because="昨天还见过")
-    assert MailItem.objects.get(pk=item.pk).stage == "kept"
-    assert clocks(item)["mail_review"] == "armed" and due(item, "mail_review") == later(37.6)
-    contact(cast, item, at=later(30))
-    rows = Obligation.objects.filter(subject_type="custody.item", subject_id=item.pk, milestone="mail_review")
-    assert [row.state for row in rows.order_by("round")] == ["met", "armed"]
-
-
-@pytest.mark.rule("M-08")
-def test_a_regulation_without_overdue_days_keeps_without_asking_first(cast: Cast) -> None:
-    adopt(cast, "M/003-2")
-    item = make_item(cast)
-    assert item.mail.overdue_at is None and clocks(item) == {"mail_tell_household": "armed"}
-    with pytest.raises(Refused) as refused:
-        contact(cast, item, at=later(30))
-    assert refused.value.rule == "M-07"
-    keeping.keep_item(actor=cast.actor("assistant"), record=item, at=later(20), because="住在这里")
-    assert "mail_review" not in clocks(item)
-
-
-def undeliverable(cast: Cast, item: Item, *, at: datetime, **fields: Any) -> Item:
-    values: dict[str, Any] = {"cause": "moved", "verified_as": "单位说已调走"}
-    return keeping.mark_undeliverable(
-        actor=cast.actor("assistant"), record=item, at=at, **{**values, **fields}
-    )
-
-
-def give_back(cast: Cast, item: Item, *, at: datetime, **fields: Any) -> Item:
-    values: dict[str, Any] = {"clerk": "投递员小孙", "organisation": "云溪邮局", "signature": DOT}
-    return handing.return_to_post(actor=cast.actor("assistant"), record=item, at=at, **{**values, **fields})
-
-
-@pytest.mark.rule("M-13")
-def test_what_cannot_be_delivered_goes_back_within_two_days_with_the_clerks_signature(cast: Cast) -> None:
-    item = make_item(cast, room="", destination="三厂宿舍", addressee="周某", kind="money_order")
-    with pytest.raises(Refused) as refused:
-        give_back(cast, item, at=later(1))
-    assert refused.value.rule == "M-13"
-    undeliverable(cast, item, at=later(1))
-    assert due(item, "mail_return") == later(3)
-    assert [one.title for one in today(actor=cast.actor("assistant"), now=later(1))] == ["待退回邮局的邮件"]
-    for fields, field in (
-        ({"signature": ""}, "signature"),
-        ({"returned_date": later(9).date()}, "returned_date"),
-        ({"returned_date": later(0).date()}, "returned_date"),
-    ):
-        with pytest.raises(Refused) as refused:
-            give_back(cast, item, at=later(2), **fields)
-        assert refused.value.field == field
-    done = give_back(cast, item, at=later(2))
-    row = MailItem.objects.get(pk=item.pk)
-    assert (done.state, row.stage, row.returned_date) == ("gone", "returned", later(2).date())
-    assert clocks(item)["mail_return"] == "met"
-    move = Move.objects.filter(item=item).latest("serial")
-    assert (move.organisation, move.signed_by) == ("云溪邮局", "投递员小孙")
-
-
-@pytest.mark.rule("M-08", "M-13")
-def test_what_merely_was_not_collected_goes_back_only_after_asking(cast: Cast) -> None:
-    item = make_item(cast)
-    with pytest.raises(Refused) as refused:
-        undeliverable(cast, item, at=later(8), cause="expired")
-    assert refused.value.rule == "M-08"
-    with pytest.raises(Refused) as refused:
-        undeliverable(cast, item, at=later(8), verified_as="")
-    assert refused.value.field == "verified_as"
-    contact(cast, item, at=later(8))
-    undeliverable(cast, item, at=later(9), cause="expired")
-    # the household turns up after all
-    assert collect(cast, item, at=later(9.5)).state == "gone"
-    assert clocks(item)["mail_return"] == "void"
-
-
-@pytest.mark.rule("M-13")
-def test_a_late_return_stays_late(cast: Cast) -> None:
-    item = make_item(cast)
-    undeliverable(cast, item, at=later(1))
-    give_back(cast, item, at=later(5))
-    assert clocks(item)["mail_return"] == "late"
-
-
-@pytest.mark.rule("M-06")
-def test_the_shelf_damage_loss_and_finding_again_are_told(cast: Cast) -> None:
-    item = make_item(cast, condition="worn", damage="一角压扁")
-    who = cast.actor("assistant")
-    assert keeping.move_item(actor=who, record=item, at=later(1), place="专柜 2 层").place == "专柜 2 层"
-    with pytest.raises(Refused):
-        keeping.note_damage(actor=who, record=item, at=later(1), condition="sound", damage="没事")
-    keeping.note_damage(actor=who, record=item, at=later(1), condition="wet", damage="被水淋湿")
-    assert MailItem.objects.get(pk=item.pk).damage == "一角压扁；被水淋湿"
-    with pytest.raises(Refused):
-        keeping.lose_item(actor=who, record=item, at=later(2), reason=" ")
-    lost = keeping.lose_item(actor=who, record=item, at=later(2), reason="盘点没有，查了监控")
-    assert lost.state == "lost" and MailItem.objects.get(pk=item.pk).stage == "lost"
-    assert set(clocks(item).values()) <= {"void", "late"}
-    found = keeping.find_again(actor=who, record=lost, at=later(3), reason="夹在柜后")
-    assert found.state == "held" and clocks(item)["mail_contact"] == "armed"
-    assert list(find_flaws(site=cast.site)) == []
-
-
-@pytest.mark.rule("M-06")
-def test_what_is_found_again_may_not_share_its_pick_up_code(cast: Cast) -> None:
-    item = make_item(cast)
-    lost = keeping.lose_item(actor=cast.actor("assistant"), record=item, at=later(1), reason="找不到")
-    other = make_item(cast, at=later(1))
-    MailItem.objects.filter(pk=other.pk).update(pickup_code=item.mail.pickup_code)
-    with pytest.raises(Refused):
-        keeping.find_again(actor=cast.actor("assistant"), record=lost, at=later(2), reason="柜后")
-    assert Item.objects.get(pk=item.pk).state == "lost"
 
 
 def test_a_second_desk_is_told_that_somebody_was_first(cast: Cast) -> None:
