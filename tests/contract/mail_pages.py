@@ -33,16 +33,26 @@ def mail_books(*, page: Make) -> dict[str, Any]:
         "mail:month_export": page(permission="mail.report", methods=SEND),
         "mail:register_sheet": page(permission="mail.see", methods=BOTH),
         "mail:batch_sheet": page(permission="mail.see", methods=BOTH),
-        **{
-            f"mail:{name}": page(
-                permission="mail.see",
-                methods=BOTH,
-                arguments=lambda place: [place.records["mail_items"].pk],
-                is_object=True,
-            )
-            for name in ("notice", "label")
-        },
-        "mail:file": page(
+        **register_pages(
+            page=page,
+            space="mail",
+            code="mail_stocktakes",
+            see="mail.see",
+            create="mail.hand_out",
+            verb="close",
+            asked="none",
+        ),
+        "mail:labels": page(permission="mail.see", methods=BOTH),
+        "mail:notice": page(
+            permission="mail.see",
+            methods=BOTH,
+            arguments=lambda place: [place.records["mail_items"].pk],
+            is_object=True,
+        ),
+        "mail:scanned": page(
+            permission="mail.see", arguments=lambda place: [place.records["mail_items"].key], is_object=True
+        ),
+        "mail:mail_items_file": page(
             permission="mail.see",
             arguments=lambda place: [place.records["mail_items"].pk, place.records["mail_file"].key],
             is_object=True,

@@ -8,9 +8,10 @@ from typing import Any
 from django.core.files.base import ContentFile
 from tests.factories.cast import MONDAY_NINE, Cast
 
-from yingsheng.kernel.custody.models import Item
+from yingsheng.kernel.custody.models import Item, Stocktake
 from yingsheng.kernel.files.queries import list_attachments
 from yingsheng.processes.mail.models import Batch
+from yingsheng.processes.mail.process.books import STOCKTAKES
 from yingsheng.processes.mail.services.batches import fetch_batch, take_in_batch
 from yingsheng.processes.mail.services.intake import take_in_item
 
@@ -37,6 +38,12 @@ def make_batch(cast: Cast, *, at: datetime = MONDAY_NINE, fetched: bool = False,
     return fetch_batch(actor=cast.actor("front"), record=row, at=at, officer=cast.area_admin, signature=DOT)
 
 
+def count_shelf(cast: Cast, *, at: datetime = MONDAY_NINE) -> Stocktake:
+    """A count of the shelf that goes on."""
+    made: Stocktake = STOCKTAKES.make(actor=cast.actor("assistant", at), at=at)  # type: ignore[misc]
+    return made
+
+
 def make_mail_records(cast: Cast) -> dict[str, Any]:
     """One of each, with the files that hang on them."""
     signed = make_batch(cast, fetched=True)
@@ -46,6 +53,7 @@ def make_mail_records(cast: Cast) -> dict[str, Any]:
         "mail_items": item,
         "mail_file": list_attachments(subject=item)[0],
         "mail_batches": make_batch(cast),
+        "mail_stocktakes": count_shelf(cast),
         "mail_batch_signed": signed,
         "mail_signature": list_attachments(subject=signed)[0],
     }

@@ -18,6 +18,8 @@ from yingsheng.processes.enquiries import endpoints as enquiry_endpoints
 from yingsheng.processes.enquiries import pages as enquiries
 from yingsheng.processes.followups import endpoints as follow_up_endpoints
 from yingsheng.processes.followups import pages as followups
+from yingsheng.processes.keys import endpoints as key_endpoints
+from yingsheng.processes.keys import pages as keys
 from yingsheng.processes.knowledge import endpoints as knowledge_endpoints
 from yingsheng.processes.knowledge import pages as knowledge
 from yingsheng.processes.mail import endpoints as mail_endpoints
@@ -51,6 +53,7 @@ _PAGES = (
     (turns, "turns"),
     (knowledge, "knowledge"),
     (patrols, "patrols"),
+    (keys, "keys"),
     (mail, "mail"),
     (imports, "imports"),
 )
@@ -69,6 +72,7 @@ _API = build_api(
         ("", turn_endpoints.router),
         ("", knowledge_endpoints.router),
         ("", patrol_endpoints.router),
+        ("", key_endpoints.router),
         ("", mail_endpoints.router),
         ("", import_router(office=import_office)),
     ]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 from tests.factories.cast import MONDAY_NINE, Cast
-from tests.factories.mail import DOT, make_batch, make_item
+from tests.factories.mail import DOT, count_shelf, make_batch, make_item
 
 from yingsheng.kernel.custody.models import Item
 from yingsheng.kernel.events.models import Event
@@ -83,9 +83,9 @@ def test_an_item_is_handed_out_on_its_page_and_shows_both_sides(
     page = client.get(sent["Location"]).content.decode()
     assert "钱小弟" in page and "1101**********109X" in page and "11010119900307109X" not in page
     picture = list_attachments(subject=item)[0]
-    shown = client.get(reverse("mail:file", args=[item.pk, picture.key]))
+    shown = client.get(reverse("mail:mail_items_file", args=[item.pk, picture.key]))
     assert shown.status_code == 200 and shown["Content-Type"] == "image/png"
-    assert client.get(reverse("mail:file", args=[item.pk, "none"])).status_code == 404
+    assert client.get(reverse("mail:mail_items_file", args=[item.pk, "none"])).status_code == 404
 
 
 @pytest.mark.rule("M-04", "M-10", "M-11", "M-13")
@@ -118,8 +118,11 @@ def test_the_papers_say_what_happened_and_the_register_follows_the_regulation(
     assert client.post(notice).status_code == 200
     assert "补打 1" in client.post(notice).content.decode()
     assert Event.objects.filter(kind="mail.printed").count() == 2
-    label = client.get(reverse("mail:label", args=[item.pk])).content.decode()
-    assert "3栋2单元1802" in label and item.mail.pickup_code not in label
+    labels = reverse("mail:labels")
+    label = client.get(f"{labels}?item={item.pk}").content.decode()
+    assert "3栋2单元1802" in label and item.number in label and f">{item.mail.pickup_code}<" not in label
+    assert client.get(f"{labels}?item=x").status_code == 404
+    assert item.number not in client.get(labels).content.decode()  # handed out: nothing to label
     signed = list_attachments(subject=batch)[0]
     assert client.get(reverse("mail:batch_file", args=[batch.pk, signed.key])).status_code == 200
     assert client.get(reverse("mail:batch_file", args=[10**9, signed.key])).status_code == 404
@@ -153,3 +156,27 @@ def test_every_figure_of_the_month_opens_its_items(cast: Cast, monkeypatch: pyte
     assert Event.objects.filter(kind="mail.exported").count() == 1
     empty = client.get(f"{url}?year=2024&month=1").content.decode()
     assert "这个月还没有要签收的邮件" in empty
+
+
+@pytest.mark.rule("M-06")
+def test_the_shelf_is_counted_by_scanning_and_what_is_missing_is_explained(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_the_desk(NINE, monkeypatch)
+    here, gone = (make_item(cast, at=NINE - timedelta(hours=1)) for _ in range(2))
+    client = desk(cast, "assistant")
+    label = reverse("mail:scanned", args=[here.key])
+    assert client.get(label)["Location"] == reverse("mail:mail_items_one", args=[here.pk])
+    assert client.get(reverse("mail:scanned", args=["none"])).status_code == 404
+    count = count_shelf(cast)
+    assert "在位" in client.get(label).content.decode()
+    step = reverse("mail:mail_stocktakes_step", args=[count.pk, "scan"])
+    assert client.post(step, {"scan-code": here.number, "form_key": "a"}).status_code == 303
+    close = reverse("mail:mail_stocktakes_step", args=[count.pk, "close"])
+    assert client.post(close, {"close-note": "", "form_key": "b"}).status_code == 422
+    told = reverse("mail:mail_stocktakes_step", args=[count.pk, "explain"])
+    words = {"explain-code": gone.number, "explain-explanation": "昨天已领，漏了登记", "form_key": "c"}
+    assert client.post(told, words).status_code == 303
+    assert client.post(close, {"close-note": "", "form_key": "d"}).status_code == 303
+    count.refresh_from_db()
+    assert (count.in_place, count.missing) == (1, 1)

@@ -44,7 +44,7 @@ def _kinds() -> list[Any]:
         ("returned", N("退回邮局，%(who)s签名，%(day)s"), "arrow-back-up", "met"),
         ("moved", N("换到%(place)s"), "arrows-sort", "plain"),
         ("damaged", N("登记损坏：%(damage)s"), "alert-triangle", "late"),
-        ("lost", N("登记灭失：%(reason)s"), "circle-x", "late"),
+        ("lost", N("登记遗失：%(reason)s"), "circle-x", "late"),
         ("found", N("找回：%(reason)s"), "circle-check", "met"),
         ("batch_received", N("收下信件报刊%(count)s件，破损%(damaged)s件"), "mail", "plain"),
         ("batch_told", N("通知管理员%(who)s来取"), "bell", "met"),

@@ -7,14 +7,16 @@ from datetime import date
 from ninja import Query, Router
 from pydantic import Field
 
+from yingsheng.api.custody import add_moves
 from yingsheng.api.fields import Shape
 from yingsheng.api.records import record_router
 from yingsheng.api.sessions import ApiRequest
 from yingsheng.processes.mail.process import BOOKS
-from yingsheng.processes.mail.process.books import REPORT
+from yingsheng.processes.mail.process.books import ACTS, ITEMS, REPORT
 from yingsheng.processes.mail.queries.month import Counts, mail_month
 
 router = Router()
+add_moves(router=router, book=ITEMS, acts=ACTS)
 for _book in BOOKS:
     router.add_router("", record_router(book=_book))
 month_router = Router(tags=["mail"])

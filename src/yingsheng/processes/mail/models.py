@@ -45,7 +45,7 @@ class MailItem(models.Model):
         COLLECTED = "collected", N("本户领取")
         BY_FAMILY = "by_family", N("家人代领")
         RETURNED = "returned", N("退回邮局")
-        LOST = "lost", N("灭失")
+        LOST = "lost", N("遗失")
 
     item = models.OneToOneField(
         "custody.Item", primary_key=True, on_delete=models.PROTECT, related_name="mail"

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                             ("collected", "本户领取"),
                             ("by_family", "家人代领"),
                             ("returned", "退回邮局"),
-                            ("lost", "灭失"),
+                            ("lost", "遗失"),
                         ],
                         default="shelved",
                         max_length=14,

@@ -76,8 +76,12 @@ def _result(request: DeskRequest) -> Result | None:
         % {"room": where, "name": made.mail.addressee, "code": made.mail.pickup_code},
         number=made.number,
         url=reverse("mail:mail_items_one", args=[made.pk]),
-        links=[Link(label=_("打印标签"), url=reverse("mail:label", args=[made.pk]))],
+        links=[Link(label=_("打印标签"), url=_label(made))],
     )
+
+
+def _label(one: Item) -> str:
+    return f"{reverse('mail:labels')}?item={one.pk}"
 
 
 def _columns() -> list[Column]:
@@ -97,6 +101,6 @@ def _row(one: Item) -> Row:
             Cell(text=one.number, url=url),
             one.room.label if one.room is not None else one.mail.destination,
             one.mail.addressee, _(kinds[one.mail.kind]), one.mail.tracking_number, one.place, one.mail.pickup_code,
-            one.mail.received_at, Cell(text=_("打印标签"), url=reverse("mail:label", args=[one.pk])),
+            one.mail.received_at, Cell(text=_("打印标签"), url=_label(one)),
         ],
     )  # fmt: skip

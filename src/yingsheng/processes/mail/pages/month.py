@@ -28,7 +28,7 @@ PAGE = 50
 FIGURES = (
     ("received", N("收到"), "M-04"), ("collected", N("本户领取"), "M-12"), ("by_family", N("家人代领"), "M-12"),
     ("returned", N("退回邮局"), "M-13"), ("overdue", N("过期未取"), "M-07"), ("damaged", N("收到时破损"), "M-02"),
-    ("lost", N("灭失"), "M-06"),
+    ("lost", N("遗失"), "M-06"),
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yingsheng.base import process as base
+from yingsheng.base.numbering import whole_number
 from yingsheng.kernel.custody.models import Item, Move
 from yingsheng.kernel.custody.queries import shown_id
 from yingsheng.kernel.files.models import Attachment
@@ -23,8 +24,8 @@ from yingsheng.kernel.policies.queries import figure
 from yingsheng.processes.mail.process import sheets
 from yingsheng.processes.mail.process.books import SEE
 from yingsheng.processes.mail.process.forms import COLLECTED_AS, CONDITIONS, ID_KINDS, KINDS, WAYS
-from yingsheng.processes.mail.queries.items import count_prints, find_batch, find_mail
-from yingsheng.processes.mail.queries.month import batches_of, days_of, list_month
+from yingsheng.processes.mail.queries.items import count_prints, find_batch, find_mail, list_mail, local_day
+from yingsheng.processes.mail.queries.month import batches_of, bounds, days_of, list_month
 from yingsheng.processes.mail.services.writing import record_print
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.months import chosen_month, month_query
@@ -44,7 +45,6 @@ def _paper(
     context: dict[str, Any],
     here: str,
     layout: Literal["", "dense", "wide"] = "",
-    address: str = "",
     rule: str = "",
 ) -> HttpResponse:
     """A sheet as page or PDF; a POST prints it and is counted."""
@@ -55,7 +55,7 @@ def _paper(
         **declared.build(context),
         "sheet": Sheet(
             site_name=request.actor.site.name, form_name=_(declared.title), form_code=declared.form_number,
-            number=number, layout=layout, address=address, reprint_count=count - 1 if count else 0,
+            number=number, layout=layout, reprint_count=count - 1 if count else 0,
             printed_at=request.now, printed_by=request.actor.staff.name,
         ),
         "print_url": here,
@@ -90,17 +90,30 @@ def notice(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk(SEE)
-def label(request: DeskRequest, pk: int) -> HttpResponse:
-    """What is stuck on an item: number, room and shelf, large, with the code of its record (M-10).
+def labels(request: DeskRequest) -> HttpResponse:
+    """Labels to be stuck on: of one item, or of all that came today and lie here (M-10).
 
-    The pick-up code stands not on it: whoever sees the shelf could read it.
+    Number, room and shelf, and a code that opens the record. The pick-up code stands not on it: whoever sees the
+    shelf could read it.
     """
-    row = _found(request, pk)
+    chosen = request.GET.get("item", "")
+    if chosen:
+        rows = [_found(request, whole_number(text=chosen) or 0)]
+    else:
+        start, end = bounds(first=local_day(at=request.now), last=local_day(at=request.now))
+        found = list_mail(actor=request.actor).filter(
+            state=Item.State.HELD, mail__received_at__gte=start, mail__received_at__lt=end
+        )
+        rows = list(found.order_by("mail__received_at", "pk")[:MOST_LINES])
+    kinds = dict(KINDS)
+    lines = [
+        (row, _(kinds[row.mail.kind]), request.build_absolute_uri(reverse("mail:scanned", args=[row.key])))
+        for row in rows
+    ]
     return _paper(
-        request, declared=sheets.LABEL, subject=row, number=row.number, rule="M-10",
-        context={"item": row, "mail": row.mail, "kind": _(dict(KINDS)[row.mail.kind])},
-        here=reverse("mail:label", args=[pk]),
-        address=request.build_absolute_uri(reverse("mail:mail_items_one", args=[pk])),
+        request, declared=sheets.LABELS, subject=rows[0] if chosen else request.actor.site, rule="M-10",
+        number=rows[0].number if chosen else f"{local_day(at=request.now):%Y%m%d}", context={"lines": lines},
+        here=f"{reverse('mail:labels')}{f'?item={rows[0].pk}' if chosen else ''}",
     )  # fmt: skip
 
 
@@ -171,26 +184,15 @@ def _drawn(signature: Attachment | None) -> str:
 
 @require_GET
 @desk(SEE)
-def item_file(request: DeskRequest, pk: int, key: str) -> HttpResponse:
-    """A picture of an item, or a signature under one of its hand-overs."""
-    return _sent(subject=_found(request, pk), key=key, name="mail")
-
-
-@require_GET
-@desk(SEE)
 def batch_file(request: DeskRequest, pk: int, key: str) -> HttpResponse:
     """The signature under a batch."""
     row = find_batch(actor=request.actor, pk=pk)
     if row is None:
         raise Http404
-    return _sent(subject=row, key=key, name="mail-batch")
-
-
-def _sent(*, subject: Model, key: str, name: str) -> HttpResponse:
-    kept = list_attachments(subject=subject).filter(key=key).first()
+    kept = list_attachments(subject=row).filter(key=key).first()
     if kept is None:
         raise Http404
     response = HttpResponse(read_attachment(attachment=kept), content_type=kept.kind)
-    response["Content-Disposition"] = f'inline; filename="{name}-{kept.pk}"'
+    response["Content-Disposition"] = f'inline; filename="mail-batch-{pk}-{kept.pk}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -49,6 +49,9 @@ MAIL = Process(
         _menu(label=N("挂号与包裹"), icon="package", url="mail_items", permission=SEE, order=307),
         _menu(label=N("信件报刊"), icon="mail", url="mail_batches", permission=SEE, order=308),
         _menu(
+            label=N("邮件清点"), icon="checklist", url="mail_stocktakes", permission=HAND_OUT, order=309
+        ),
+        _menu(
             label=N("邮件统计"), icon="chart-bar", url="month", permission=REPORT, order=89, group=N("统计与执行")
         ),
     ),

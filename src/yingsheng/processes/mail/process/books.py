@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from yingsheng.base.process import State
 from yingsheng.base.records import Attr, Filter, RecordBook, Verb
 from yingsheng.base.words import gettext_noop as N
+from yingsheng.kernel.custody.books import stocktake_book
 from yingsheng.kernel.org.access import Actor
 from yingsheng.processes.mail.process import forms as f
 from yingsheng.processes.mail.queries import items
@@ -19,6 +20,12 @@ from yingsheng.processes.mail.services import batches, handing, intake, keeping,
 SEE, TAKE_IN, HAND_OUT = "mail.see", "mail.take_in", "mail.hand_out"
 ACCEPT, RETURN, REPORT = "mail.accept_proxy", "mail.return", "mail.report"
 HELD, OUT, LOST = "held", "out", "lost"
+# what is done with an item, as its story says it
+ACTS = {
+    "received": N("收件"), "collected": N("本户领取"), "by_family": N("家人代领"), "to_area": N("交给管理员"),
+    "brought_back": N("管理员交回"), "to_post": N("退回邮局"), "moved": N("换位置"), "lost": N("报遗失"),
+    "found": N("找回"),
+}  # fmt: skip
 HERE, WAITING = (items.SHELVED, items.TOLD, items.KEPT), items.OPEN
 
 
@@ -164,7 +171,7 @@ ITEMS = RecordBook(
         State(code="held", label=N("在柜"), tone="soon"),
         State(code="out", label=N("在管理员手里"), tone="waiting"),
         State(code="gone", label=N("已交出"), tone="met", final=True),
-        State(code="lost", label=N("灭失"), tone="late"),
+        State(code="lost", label=N("遗失"), tone="late"),
     ),
     state_of=lambda row: str(row.state), name=_name, attrs=ITEM_ATTRS, rows=items.list_mail, find=items.find_mail,
     newest_by="taken_in_at", verbs=ITEM_VERBS, create=f.INTAKE, create_permission=TAKE_IN,
@@ -222,4 +229,5 @@ BATCHES = RecordBook(
     ),
     create=f.BATCH, create_permission=TAKE_IN, make=batches.take_in_batch,
 )  # fmt: skip
-BOOKS = (ITEMS, BATCHES)
+STOCKTAKES = stocktake_book(process="mail", title=N("邮件清点"), rule="M-06", see=SEE, count=HAND_OUT)
+BOOKS = (ITEMS, BATCHES, STOCKTAKES)

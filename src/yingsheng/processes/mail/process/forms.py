@@ -178,7 +178,7 @@ DAMAGE = _spec(
     PHOTOS,
 )  # fmt: skip
 LOSE = _spec(
-    "mail_lose", N("登记灭失"), N("登记灭失"),
+    "mail_lose", N("登记遗失"), N("登记遗失"),
     _line("reason", N("怎么丢的，查到了什么"), "M-06", required=True, most=200),
 )  # fmt: skip
 FOUND = _spec(

@@ -22,5 +22,5 @@ BATCHES = _sheet("mail_batches", N("报刊、杂志、邮件收发记录表"), "
 RECEIPTS = _sheet("mail_receipts", N("挂号、特快专递及包裹签收记录表"), "FM-40", "receipts")
 NOTICE = _sheet("mail_notice", N("挂号、特快专递及包裹通知单"), "FM-41", "notice")
 HANDOUTS = _sheet("mail_handouts", N("邮件发放登记表"), "FM-42", "handouts")
-LABEL = _sheet("mail_label", N("邮件标签"), "", "label")
+LABELS = _sheet("mail_labels", N("邮件标签"), "", "labels")
 SHEETS = (BATCHES, RECEIPTS, NOTICE, HANDOUTS)  # a label is no form of the list

@@ -7,18 +7,18 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from yingsheng.base.rooms import parse_room, room_key
-from yingsheng.kernel.custody.models import Item
-from yingsheng.kernel.custody.queries import list_items
+from yingsheng.kernel.custody.models import Item, Stocktake
+from yingsheng.kernel.custody.queries import list_items, list_stocktakes
 from yingsheng.kernel.estate.models import Area, Household, Member, Room
 from yingsheng.kernel.estate.queries import find_household, find_room
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.policies.queries import figure
-from yingsheng.processes.mail.models import Batch, MailItem
+from yingsheng.processes.mail.models import Batch
 
 PROCESS = "mail"
 SHELVED, TOLD, KEPT, UNDELIVERABLE = "shelved", "told", "kept", "undeliverable"
@@ -157,8 +157,11 @@ def count_prints(*, site: Site, sheet: str) -> int:
     return Event.objects.filter(site=site, kind="mail.printed", data__sheet=sheet).count()
 
 
-def count_open(*, site: Site) -> int:
-    """How many items wait here."""
-    return (
-        MailItem.objects.filter(site=site, closed_at__isnull=True).aggregate(found=Count("pk"))["found"] or 0
-    )
+def find_labelled(*, actor: Actor, key: str) -> Item | None:
+    """The item whose label was scanned."""
+    return list_mail(actor=actor).filter(key=key).first()
+
+
+def open_stocktake(*, site: Site) -> Stocktake | None:
+    """The count that goes on now."""
+    return list_stocktakes(site=site, process=PROCESS).filter(state=Stocktake.State.OPEN).first()

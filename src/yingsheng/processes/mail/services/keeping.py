@@ -181,7 +181,7 @@ def lose_item(*, actor: Actor, record: Item, at: datetime, reason: str, seen: in
     item, row = _waiting(actor=actor, record=record, seen=seen, stages=OPEN)
     done = custody.mark_lost(item=item, by=actor.staff, at=at, reason=reason)
     put(row=row, stage="lost", closed_at=at)
-    end_promises(item=done, actor=actor, at=at, kept=(), reason=gettext_noop("邮件灭失"))
+    end_promises(item=done, actor=actor, at=at, kept=(), reason=gettext_noop("邮件遗失"))
     tell(record=done, kind="mail.lost", actor=actor, at=at, rule="M-06", reason=reason.strip()[:200])
     return done
 
