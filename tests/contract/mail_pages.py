@@ -29,6 +29,7 @@ def mail_books(*, page: Make) -> dict[str, Any]:
             asked="none",
         ),
         "mail:intake": page(permission="mail.take_in", methods=BOTH),
+        "mail:area": page(permission="mail.take_in", methods=BOTH),
         "mail:month": page(permission="mail.report"),
         "mail:month_export": page(permission="mail.report", methods=SEND),
         "mail:register_sheet": page(permission="mail.see", methods=BOTH),

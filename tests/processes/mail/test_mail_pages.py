@@ -11,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from tests.factories.cast import MONDAY_NINE, Cast
 from tests.factories.mail import DOT, count_shelf, make_batch, make_item
+from tests.processes.mail.story import area_site
 
 from yingsheng.kernel.custody.models import Item
 from yingsheng.kernel.events.models import Event
@@ -70,7 +71,8 @@ def test_an_item_is_handed_out_on_its_page_and_shows_both_sides(
     client = desk(cast, "assistant")
     url = reverse("mail:mail_items_one", args=[item.pk])
     page = client.get(url).content.decode()
-    assert "家人代领" in page and "管理员签收" in page
+    assert "家人代领" in page and "核实无法投递" in page
+    assert "管理员签收" not in page  # this regulation works without him
     sent = client.post(
         reverse("mail:mail_items_step", args=[item.pk, "collect_by_family"]),
         {
@@ -180,3 +182,27 @@ def test_the_shelf_is_counted_by_scanning_and_what_is_missing_is_explained(
     assert client.post(close, {"close-note": "", "form_key": "d"}).status_code == 303
     count.refresh_from_db()
     assert (count.in_place, count.missing) == (1, 1)
+
+
+@pytest.mark.rule("M-03", "M-05")
+def test_the_area_clerk_is_told_of_all_that_came_and_signs_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    area_site(cast)
+    items = [make_item(cast, tracking_number=f"YT{number}") for number in range(2)]
+    client, url = desk(cast, "front"), reverse("mail:area")
+    chosen = {"chosen": [str(one.pk) for one in items], "officer": str(cast.area_admin.pk), "act": "tell"}
+    at_the_desk(NINE, monkeypatch)
+    assert all(one.number in client.get(url).content.decode() for one in items)
+    early = client.post(url, chosen)
+    assert "17:00起集中通知管理员" in early.content.decode()
+    at_the_desk(NINE + timedelta(hours=8.2), monkeypatch)
+    client = desk(cast, "front")
+    assert client.post(url, chosen).status_code == 200
+    assert MailItem.objects.filter(area_told_at__isnull=False).count() == 2
+    assert "请签名" in client.post(url, {**chosen, "act": "hand"}).content.decode()
+    signed = client.post(url, {**chosen, "act": "hand", "signature": DOT})
+    assert "已办" in signed.content.decode()
+    assert Item.objects.filter(state="out", holder_staff=cast.area_admin).count() == 2
+    assert "请先勾选邮件" in client.post(url, {**chosen, "chosen": []}).content.decode()
+    assert client.post(url, {"act": "tell"}).status_code == 422

@@ -14,10 +14,10 @@ from yingsheng.kernel.custody.models import Item, StockLine
 from yingsheng.kernel.custody.rules import OUT
 from yingsheng.kernel.files.queries import list_attachments
 from yingsheng.processes.mail.models import Batch
-from yingsheng.processes.mail.pages import intake, month, papers
+from yingsheng.processes.mail.pages import area, intake, month, papers
 from yingsheng.processes.mail.process.books import ACTS, BATCHES, HAND_OUT, ITEMS, SEE, STOCKTAKES, TAKE_IN
 from yingsheng.processes.mail.process.forms import ID_KINDS
-from yingsheng.processes.mail.queries.items import find_labelled, open_stocktake
+from yingsheng.processes.mail.queries.items import area_hours, find_labelled, open_stocktake
 from yingsheng.ui.custody import ItemPages, StocktakePages
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.parts import Link
@@ -54,6 +54,8 @@ def _item_links(request: DeskRequest) -> dict[str, Any]:
     ]
     if request.actor.may(TAKE_IN):
         links.insert(0, Link(label=_("连续收件"), url=reverse("mail:intake")))
+        if area_hours(site=request.actor.site, at=request.now) is not None:
+            links.append(Link(label=_("管理员来取"), url=reverse("mail:area")))
     return {"exports": links}
 
 
@@ -87,6 +89,7 @@ def scanned(request: DeskRequest, key: str) -> HttpResponse:
 urlpatterns = [
     path("mail/m/<slug:key>/", scanned, name="scanned"),
     path("mail/intake/", intake.intake, name="intake"),
+    path("mail/area/", area.area, name="area"),
     path("mail/labels/", papers.labels, name="labels"),
     path("mail/month/", month.month, name="month"),
     path("mail/month/export/", month.export, name="month_export"),

@@ -84,7 +84,7 @@ def today(*, actor: Actor, now: datetime) -> list[TodayList]:
             found.append(
                 _listed(
                     title=_("待通知管理员的邮件"), rule="M-05", rows=items.for_the_area(site=site)[: LINES + 1],
-                    more=f"{here}?state=held",
+                    more=reverse("mail:area"),
                 )
             )  # fmt: skip
         found.append(_batches(site=site))

@@ -45,8 +45,14 @@ def _overdue_known(*, actor: Actor, record: Any) -> bool:
     return record.mail.stage in HERE and record.mail.overdue_at is not None
 
 
+def _by_area(*, actor: Actor, record: Any) -> bool:
+    """Whether the area clerk has a part in it by the regulation of the day on which it came (M-05)."""
+    hours = items.area_hours(site=actor.site, at=record.taken_in_at)
+    return hours is not None and record.mail.stage in HERE
+
+
 def _area_owed(*, actor: Actor, record: Any) -> bool:
-    return record.mail.closed_at is None and record.mail.area_told_at is None
+    return record.mail.area_told_at is None and _by_area(actor=actor, record=record)
 
 
 def _start(*, actor: Actor, asked: str, at: datetime) -> dict[str, Any]:
@@ -127,7 +133,7 @@ ITEM_VERBS = (
     ),
     Verb(
         code="hand_to_area", form=f.TO_AREA, permission=TAKE_IN, run=handing.hand_to_area, sources=(HELD,),
-        fits=_in(*HERE),
+        fits=_by_area,
     ),
     Verb(
         code="take_back", form=f.TAKE_BACK, permission=TAKE_IN, run=handing.take_back, sources=(OUT,),

@@ -186,6 +186,13 @@ FOUND = _spec(
     _line("reason", N("怎么找到的"), "M-06", required=True, most=200), PLACE,
 )  # fmt: skip
 
+ROUND = _spec(
+    "mail_round", N("管理员来取"), N("办理勾选的"),
+    _choice("act", N("办什么"), (("tell", N("通知管理员来取")), ("hand", N("管理员签收"))), "M-05"),
+    OFFICER,
+    Field(name="signature", kind=Kind.SIGNATURE, label=N("签名"), hint=N("签收时签一次，每件都记上"), rules=("M-03",)),
+)  # fmt: skip
+
 BATCH = _spec(
     "mail_batch", N("收信件报刊"), N("收下登记"),
     Field(

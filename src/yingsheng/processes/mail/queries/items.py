@@ -69,6 +69,11 @@ def for_the_area(*, site: Site) -> QuerySet[Item]:
     return open_mail(site=site).filter(state=Item.State.HELD, mail__area_told_at__isnull=True)
 
 
+def at_the_desk(*, site: Site) -> QuerySet[Item]:
+    """What the area clerk may sign for: it lies here and does not go back (M-03, M-05)."""
+    return open_mail(site=site).filter(state=Item.State.HELD).exclude(mail__stage=UNDELIVERABLE)
+
+
 def overdue(*, site: Site, now: datetime) -> QuerySet[Item]:
     """What nobody collected in time and is neither kept nor on its way back (M-07)."""
     return open_mail(site=site).filter(mail__overdue_at__lte=now, mail__stage__in=(SHELVED, TOLD))
