@@ -25,6 +25,7 @@ from yingsheng.processes.duty.endpoints import router as duty_router
 from yingsheng.processes.emergencies.endpoints import router as emergencies_router
 from yingsheng.processes.enquiries.endpoints import router as contacts_router
 from yingsheng.processes.followups.endpoints import router as followups_router
+from yingsheng.processes.keys.endpoints import router as keys_router
 from yingsheng.processes.knowledge.endpoints import router as knowledge_router
 from yingsheng.processes.mail.endpoints import router as mail_router
 from yingsheng.processes.notices.endpoints import router as notices_router
@@ -40,7 +41,7 @@ START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
 EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
-    "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*", "patrols.*", "mail.*",
+    "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*", "patrols.*", "keys.*", "mail.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -72,6 +73,7 @@ class Addresses:
                         ("/duty", duty_router),
                         ("/phone", phone_router),
                         ("", turns_router),
+                        ("", keys_router),
                         ("", knowledge_router),
                         ("", patrols_router),
                         ("", mail_router),

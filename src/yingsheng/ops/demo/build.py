@@ -25,6 +25,7 @@ from yingsheng.ops.demo.duty import Duty
 from yingsheng.ops.demo.emergencies import start_emergencies
 from yingsheng.ops.demo.enquiries import start_enquiries
 from yingsheng.ops.demo.homes import build_homes, change_some_archives
+from yingsheng.ops.demo.keys import Keys
 from yingsheng.ops.demo.knowledge import Library
 from yingsheng.ops.demo.mail import Mail
 from yingsheng.ops.demo.matters import Matters
@@ -105,6 +106,7 @@ def build_demo(
     start_open_repairs(shop=workshop)
     start_emergencies(line=line, site=site, cast=cast, callers=callers)
     Registers(line=line, site=site, cast=cast).start(since=since)
+    Keys(line=line, site=site, cast=cast).start(since=since)
     Duty(line=line, site=site, cast=cast).start()
     Rosters(line=line, site=site, cast=cast).start()
     Library(line=line, site=site, cast=cast).start(since=since)

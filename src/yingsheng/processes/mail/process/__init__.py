@@ -75,6 +75,6 @@ MAIL = Process(
     ),
     codes={
         "kind_code": dict(forms.KINDS), "way": dict(forms.WAYS), "wish": dict(forms.WISHES),
-        "cause": dict(forms.CAUSES), "relation": dict(forms.RELATIONS),
+        "cause": dict(forms.CAUSES), "relation": forms.COLLECTED_AS,
     },
 )  # fmt: skip

@@ -38,7 +38,7 @@ from yingsheng.processes.mail.services.writing import (
 )
 
 IN_HAND = (Item.State.HELD, Item.State.OUT)
-BY_CODE = "code"
+BY_CODE, BY_PAPER = "code", "id_card"
 OVER = gettext_noop("邮件已经交出")
 
 
@@ -75,7 +75,7 @@ def collect(
     _demand_signature(signature)
     done = _give(
         actor=actor, item=item, row=row, at=at, act="collected",
-        to=Party(name=name, id_kind=identity if identity != BY_CODE else "", signature=signature),
+        to=Party(name=name, id_kind=identity if identity == BY_PAPER else "", signature=signature),
     )  # fmt: skip
     put(row=row, stage="collected", closed_at=at, collector=name.strip(), relation=who, identity=identity)
     tell(

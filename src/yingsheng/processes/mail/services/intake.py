@@ -99,7 +99,7 @@ def take_in_item(
         raise Refused(gettext_noop("这个单号已经在柜里"), field="tracking_number", rule="M-10")
     item = custody.take_in(
         site=actor.site, process=PROCESS, kind=kind, name=f"{named} {tracking_number.strip()}".strip(),
-        giver=Party(name=brought_by.strip() or carrier.strip() or gettext_noop("投递员"), organisation=carrier),
+        giver=Party(name=f"{carrier.strip()} {brought_by.strip()}".strip() or gettext_noop("投递员")),
         by=actor.staff, at=at, place=place, room=where, household=home,
     )  # fmt: skip
     row = MailItem.objects.create(
