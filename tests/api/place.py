@@ -27,6 +27,7 @@ from yingsheng.processes.enquiries.endpoints import router as contacts_router
 from yingsheng.processes.followups.endpoints import router as followups_router
 from yingsheng.processes.keys.endpoints import router as keys_router
 from yingsheng.processes.knowledge.endpoints import router as knowledge_router
+from yingsheng.processes.mail.endpoints import router as mail_router
 from yingsheng.processes.notices.endpoints import router as notices_router
 from yingsheng.processes.patrols.endpoints import router as patrols_router
 from yingsheng.processes.phone.endpoints import router as phone_router
@@ -40,7 +41,7 @@ START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
 EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
-    "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*", "patrols.*", "keys.*",
+    "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*", "patrols.*", "keys.*", "mail.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -75,6 +76,7 @@ class Addresses:
                         ("", keys_router),
                         ("", knowledge_router),
                         ("", patrols_router),
+                        ("", mail_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.contract.custody import custody_books
+from tests.contract.mail_pages import mail_books
 from tests.contract.register_pages import BOTH, SEND, Make, register_pages
 from tests.contract.rounds import patrol_books
 
@@ -256,4 +257,5 @@ def books_pages(*, page: Make) -> dict[str, Any]:
         **turn_books(page=page),
         **patrol_books(page=page),
         **custody_books(page=page),
+        **mail_books(page=page),
     }

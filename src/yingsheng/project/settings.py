@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "yingsheng.processes.keys",
     "yingsheng.processes.knowledge",
     "yingsheng.processes.patrols",
+    "yingsheng.processes.mail",
     "yingsheng.ops",
     "yingsheng.project",
 ]

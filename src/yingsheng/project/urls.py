@@ -22,6 +22,8 @@ from yingsheng.processes.keys import endpoints as key_endpoints
 from yingsheng.processes.keys import pages as keys
 from yingsheng.processes.knowledge import endpoints as knowledge_endpoints
 from yingsheng.processes.knowledge import pages as knowledge
+from yingsheng.processes.mail import endpoints as mail_endpoints
+from yingsheng.processes.mail import pages as mail
 from yingsheng.processes.notices import endpoints as notice_endpoints
 from yingsheng.processes.notices import pages as notices
 from yingsheng.processes.patrols import endpoints as patrol_endpoints
@@ -52,6 +54,7 @@ _PAGES = (
     (knowledge, "knowledge"),
     (patrols, "patrols"),
     (keys, "keys"),
+    (mail, "mail"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -70,6 +73,7 @@ _API = build_api(
         ("", knowledge_endpoints.router),
         ("", patrol_endpoints.router),
         ("", key_endpoints.router),
+        ("", mail_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

@@ -27,6 +27,7 @@ from yingsheng.ops.demo.enquiries import start_enquiries
 from yingsheng.ops.demo.homes import build_homes, change_some_archives
 from yingsheng.ops.demo.keys import Keys
 from yingsheng.ops.demo.knowledge import Library
+from yingsheng.ops.demo.mail import Mail
 from yingsheng.ops.demo.matters import Matters
 from yingsheng.ops.demo.office import Office
 from yingsheng.ops.demo.patrols import Patrols
@@ -110,6 +111,7 @@ def build_demo(
     Rosters(line=line, site=site, cast=cast).start()
     Library(line=line, site=site, cast=cast).start(since=since)
     Patrols(line=line, site=site, cast=cast, shop=workshop).start()
+    Mail(line=line, site=site, cast=cast).start()
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(
