@@ -85,6 +85,8 @@ INSTALLED_APPS = [
     "yingsheng.processes.turns",
     "yingsheng.processes.knowledge",
     "yingsheng.processes.patrols",
+    "yingsheng.processes.prepaid",
+    "yingsheng.processes.fees",
     "yingsheng.ops",
     "yingsheng.project",
 ]
