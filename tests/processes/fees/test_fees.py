@@ -67,7 +67,9 @@ def test_by_default_the_desk_takes_no_fees(cast: Cast) -> None:
 @pytest.mark.rule("O-01")
 def test_a_site_switches_it_on_by_its_preset(cast: Cast) -> None:
     before = SATURDAY_NOON - timedelta(days=1)
-    adopt_preset(site=cast.site, module="O", preset="O/003-1-3.7", active_from=before, by=None, at=before)
+    adopt_preset(
+        site=cast.site, preset="O/003-1-3.7", active_from=before, reason="节假日", by=None, at=before
+    )  # fmt: skip
     assert refused_by(site=cast.site, at=SATURDAY_NOON) == ""
     assert make_fee(cast).number.startswith("DS-20250301-")
 

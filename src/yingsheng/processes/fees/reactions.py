@@ -18,7 +18,7 @@ def _paid(what: str) -> Callable[[Event], None]:
             .filter(site_id=event.site_id, number=number)
             .first()
         )
-        if payment is not None:
+        if payment is not None and event.by is not None:
             follow_payment(payment=payment, what=what, by=event.by, at=event.at)
 
     return run

@@ -199,7 +199,7 @@ def month_figures(*, actor: Actor, window: Window) -> MonthFigures:
     """The figures of a window (P-06)."""
     start, end = bounds(window=window)
     rows = Order.objects.filter(site=actor.site, ordered_at__gte=start, ordered_at__lt=end)
-    by_kind = {
+    by_kind: dict[str, Any] = {
         one["kind"]: one
         for one in rows.exclude(state="cancelled")
         .values("kind")

@@ -17,7 +17,7 @@ from yingsheng.processes.fees.process import forms
 from yingsheng.processes.fees.process.words import PURPOSES, place_words, purpose_words
 from yingsheng.processes.fees.services import cashbox, handing, receipts
 
-SEE, SEE_CASH = "fees.see", "cash.see"
+SEE, SEE_CASH = "fees.see", "fees.see_box"
 
 
 def _yuan(fen: int | None) -> str:
@@ -80,7 +80,8 @@ RECEIPTS = RecordBook(
 
 HANDOVERS = RecordBook(
     code="cashier_handovers", title=N("移交收银员"), icon="arrow-right",
-    hint=N("前台收的现金都归到这里，按票面点清，差额写明原因，在规程的时限前交收银员签收。"), rules=("O-03", "O-06"), see=SEE,
+    hint=N("前台收的现金都归到这里，按票面点清，差额写明原因，在规程的时限前交收银员签收。"),
+    rules=("O-03", "O-06"), see=SEE,
     states=(
         State(code="collecting", label=N("待移交"), tone="soon"),
         State(code="counted", label=N("已清点"), tone="waiting"),

@@ -23,7 +23,7 @@ from yingsheng.processes.fees.queries import count_prints
 from yingsheng.processes.fees.rules import settling
 from yingsheng.processes.fees.services.handing import pieces_of
 
-COUNT, SETTLE = "cash.count", "cash.settle"
+COUNT, SETTLE = "fees.count_box", "fees.settle_box"
 
 
 @transaction.atomic

@@ -83,7 +83,14 @@ def follow_payment(*, payment: Payment, what: str, by: Staff, at: datetime) -> N
     site = payment.site
     if payment.method != Payment.Method.CASH or not figure(path="O-04.into_box", site=site, at=at):
         return
-    asked = {"site": site, "by": by, "at": at, "what": what, "subject": payment, "payment": payment}
+    asked: dict[str, Any] = {
+        "site": site,
+        "by": by,
+        "at": at,
+        "what": what,
+        "subject": payment,
+        "payment": payment,
+    }
     if payment.amount_fen > 0:
         bag: Handover | None = take_cash(fen=payment.amount_fen, **asked)
     else:
