@@ -20,6 +20,8 @@ from yingsheng.processes.fees import endpoints as fee_endpoints
 from yingsheng.processes.fees import pages as fees
 from yingsheng.processes.followups import endpoints as follow_up_endpoints
 from yingsheng.processes.followups import pages as followups
+from yingsheng.processes.keys import endpoints as key_endpoints
+from yingsheng.processes.keys import pages as keys
 from yingsheng.processes.knowledge import endpoints as knowledge_endpoints
 from yingsheng.processes.knowledge import pages as knowledge
 from yingsheng.processes.notices import endpoints as notice_endpoints
@@ -55,6 +57,7 @@ _PAGES = (
     (patrols, "patrols"),
     (prepaid, "prepaid"),
     (fees, "fees"),
+    (keys, "keys"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -74,6 +77,7 @@ _API = build_api(
         ("", patrol_endpoints.router),
         ("", prepaid_endpoints.router),
         ("", fee_endpoints.router),
+        ("", key_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

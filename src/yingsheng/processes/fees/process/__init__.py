@@ -34,14 +34,14 @@ PROCESS = Process(
     menu=(
         MenuEntry(
             group=CUSTODY, label=N("钱箱"), icon="calculator", url_name="fees:cash_counts", permission=SEE_CASH,
-            order=58,
+            order=313,
         ),
         MenuEntry(
-            group=CUSTODY, label=N("费用代收"), icon="coin", url_name="fees:fee_receipts", permission=SEE, order=59,
+            group=CUSTODY, label=N("费用代收"), icon="coin", url_name="fees:fee_receipts", permission=SEE, order=314,
         ),
         MenuEntry(
             group=N("统计与执行"), label=N("代收统计"), icon="chart-bar", url_name="fees:month", permission=REPORT,
-            order=87,
+            order=88,
         ),
     ),
     milestones=(Milestone(code=HAND_OVER, label=N("移交收银员")),),

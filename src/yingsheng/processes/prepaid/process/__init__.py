@@ -30,19 +30,19 @@ PROCESS = Process(
     menu=(
         MenuEntry(
             group=CUSTODY, label=N("代购电气"), icon="bolt", url_name="prepaid:prepaid_orders", permission=SEE,
-            order=55,
+            order=310,
         ),
         MenuEntry(
             group=CUSTODY, label=N("集中购买"), icon="shopping-cart", url_name="prepaid:prepaid_batches",
-            permission=SEE, order=56,
+            permission=SEE, order=311,
         ),
         MenuEntry(
             group=CUSTODY, label=N("代办"), icon="file-text", url_name="prepaid:utility_requests", permission=SEE,
-            order=57,
+            order=312,
         ),
         MenuEntry(
             group=N("统计与执行"), label=N("预购统计"), icon="chart-bar", url_name="prepaid:month", permission=REPORT,
-            order=86,
+            order=87,
         ),
     ),
     milestones=(
