@@ -14,6 +14,7 @@ from yingsheng.processes.fees.models import Handover, Receipt
 from yingsheng.processes.fees.services.cashbox import count_box
 from yingsheng.processes.fees.services.receipts import collect_fee
 from yingsheng.processes.prepaid.models import Batch, Order, Request
+from yingsheng.processes.prepaid.process.books import STOCKTAKES
 from yingsheng.processes.prepaid.services.batches import hand_batch_over, prepare_batch
 from yingsheng.processes.prepaid.services.orders import take_order
 from yingsheng.processes.prepaid.services.requests import take_request
@@ -80,6 +81,7 @@ def make_cash_records(cast: Cast) -> dict[str, Any]:
     return {
         "fee_receipts": receipt, "prepaid_orders": order, "prepaid_batches": make_batch(cast),
         "utility_requests": make_request(cast), "cashier_handovers": Handover.objects.get(site=cast.site),
+        "prepaid_stocktakes": STOCKTAKES.make(actor=cast.actor("front"), at=MONDAY_NINE),  # type: ignore[misc]
         "cash_counts": make_count(cast), "cash_entries": Entry.objects.filter(site=cast.site).latest("number"),
     }  # fmt: skip
 
@@ -87,7 +89,7 @@ def make_cash_records(cast: Cast) -> dict[str, Any]:
 def make_more_cash(cast: Cast) -> None:
     """Several more of each."""
     for number in range(5):
-        make_fee(cast, amount_fen=1_000 + number)
+        make_fee(cast, amount_fen=1_000 + 10 * number)
         make_order(cast, device=f"YKB-2{number}")
-        make_request(cast, cash_fen=100 + number)
+        make_request(cast, cash_fen=100 + 10 * number)
         make_count(cast, at=MONDAY_NINE + timedelta(minutes=number))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from tests.factories.cash import make_cash_records, make_more_cash
 from tests.factories.cast import MONDAY_NINE, Cast
 from tests.factories.duty import make_calls, make_duty, make_more_duty, miss_call
 from tests.factories.knowledge import make_article, make_gap
@@ -73,7 +74,7 @@ def make_records(cast: Cast) -> dict[str, Any]:
         "knowledge": make_article(cast), "gaps": make_gap(cast),
         "plans": plan, "plan_file": list_attachments(subject=plan)[0],
         **make_turn_records(cast), **make_duty(cast), **make_calls(cast),
-        **make_patrol_records(cast),
+        **make_patrol_records(cast), **make_cash_records(cast),
     }  # fmt: skip
 
 
@@ -96,3 +97,4 @@ def make_more(cast: Cast) -> None:
     for kind in ("service", "annual", "budget"):
         make_plan(cast, kind=kind)
     make_more_turns(cast)
+    make_more_cash(cast)

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yingsheng.base.money import format_fen
+from yingsheng.kernel.custody.models import Item
 from yingsheng.processes.prepaid.models import Batch, Order
-from yingsheng.processes.prepaid.process.books import BATCHES, ORDERS, REQUESTS
+from yingsheng.processes.prepaid.process.books import BATCHES, ORDERS, REQUESTS, STOCKTAKES
 from yingsheng.processes.prepaid.services.filing import REPORT
+from yingsheng.ui.custody import StocktakePages
 from yingsheng.ui.desk import DeskRequest
 from yingsheng.ui.parts import Cell, Column, Empty, Link, Row
 from yingsheng.ui.records import RecordPages
@@ -68,14 +70,23 @@ def _batch(_request: DeskRequest, row: Batch) -> dict[str, Any]:
 
 
 def _order_list(request: DeskRequest) -> dict[str, Any]:
-    links = [Link(label=_("集中购买"), url=reverse("prepaid:prepaid_batches"))]
+    links = [
+        Link(label=_("集中购买"), url=reverse("prepaid:prepaid_batches")),
+        Link(label=_("设备清点"), url=reverse("prepaid:prepaid_stocktakes")),
+    ]
     if request.actor.may(REPORT):
         links.append(Link(label=_("预购统计"), url=reverse("prepaid:month")))
     return {"exports": links}
+
+
+def _item_url(item: Item) -> str:
+    """A device is looked at with its order."""
+    return reverse("prepaid:prepaid_orders_one", args=[item.prepaid_order.pk])
 
 
 URLS = [
     *RecordPages(book=ORDERS, namespace="prepaid", more=_order, list_more=_order_list).urls(),
     *RecordPages(book=BATCHES, namespace="prepaid", more=_batch, template="prepaid/batch.html").urls(),
     *RecordPages(book=REQUESTS, namespace="prepaid").urls(),
+    *StocktakePages(book=STOCKTAKES, namespace="prepaid", item_url=_item_url).urls(),
 ]

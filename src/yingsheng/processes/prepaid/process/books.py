@@ -9,6 +9,7 @@ from yingsheng.base.money import format_fen
 from yingsheng.base.process import State
 from yingsheng.base.records import Attr, Filter, RecordBook, Verb
 from yingsheng.base.words import gettext_noop as N
+from yingsheng.kernel.custody.books import stocktake_book
 from yingsheng.kernel.org.access import Actor
 from yingsheng.processes.prepaid import queries
 from yingsheng.processes.prepaid.models import Batch, Order, Request
@@ -190,7 +191,8 @@ REQUESTS = RecordBook(
     ),
     create=forms.REQUEST, create_permission=TAKE, make=requests.take_request, start=_home,
 )  # fmt: skip
-BOOKS = (ORDERS, BATCHES, REQUESTS)
+STOCKTAKES = stocktake_book(process="prepaid", title=N("设备清点"), rule="P-02", see=SEE, count=TAKE)
+BOOKS = (ORDERS, BATCHES, REQUESTS, STOCKTAKES)
 
 
 def _both(first: str, second: str) -> str:
