@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from tests.factories.cash import make_cash_records, make_more_cash
 from tests.factories.cast import MONDAY_NINE, Cast
 from tests.factories.duty import make_calls, make_duty, make_more_duty, miss_call
 from tests.factories.keys import make_keys, make_more_keys
@@ -75,8 +76,7 @@ def make_records(cast: Cast) -> dict[str, Any]:
         "knowledge": make_article(cast), "gaps": make_gap(cast),
         "plans": plan, "plan_file": list_attachments(subject=plan)[0],
         **make_turn_records(cast), **make_duty(cast), **make_calls(cast),
-        **make_patrol_records(cast), **make_keys(cast),
-        **make_mail_records(cast),
+        **make_patrol_records(cast), **make_keys(cast), **make_mail_records(cast), **make_cash_records(cast),
     }  # fmt: skip
 
 
@@ -101,3 +101,4 @@ def make_more(cast: Cast) -> None:
     make_more_turns(cast)
     make_more_keys(cast)
     make_more_mail(cast)
+    make_more_cash(cast)

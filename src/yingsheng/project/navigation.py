@@ -31,6 +31,7 @@ GROUP_ICONS = {
     "回访": "phone-check",
     "值班": "calendar-time",
     "巡访": "map-pin",
+    "代管": "package",
     "档案": "archive",
     "培训与考核": "school",
     "统计与执行": "chart-bar",

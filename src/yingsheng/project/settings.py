@@ -87,6 +87,8 @@ INSTALLED_APPS = [
     "yingsheng.processes.knowledge",
     "yingsheng.processes.patrols",
     "yingsheng.processes.mail",
+    "yingsheng.processes.prepaid",
+    "yingsheng.processes.fees",
     "yingsheng.ops",
     "yingsheng.project",
 ]

@@ -19,6 +19,7 @@ from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.org.services import load_roles, open_site
 from yingsheng.kernel.rosters.setup import create_default_posts
 from yingsheng.kernel.worktime.services import create_default_calendars
+from yingsheng.ops.demo.cash import Purse
 from yingsheng.ops.demo.cast import CAST, PASSWORD, hire_cast
 from yingsheng.ops.demo.complaints import Desk
 from yingsheng.ops.demo.duty import Duty
@@ -112,6 +113,7 @@ def build_demo(
     Library(line=line, site=site, cast=cast).start(since=since)
     Patrols(line=line, site=site, cast=cast, shop=workshop).start()
     Mail(line=line, site=site, cast=cast).start()
+    Purse(line=line, site=site, cast=cast).start(since=since)
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(
