@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "yingsheng.processes.turns",
     "yingsheng.processes.knowledge",
     "yingsheng.processes.patrols",
+    "yingsheng.processes.visitors",
     "yingsheng.ops",
     "yingsheng.project",
 ]

@@ -34,6 +34,8 @@ from yingsheng.processes.services import endpoints as service_endpoints
 from yingsheng.processes.services import pages as services
 from yingsheng.processes.turns import endpoints as turn_endpoints
 from yingsheng.processes.turns import pages as turns
+from yingsheng.processes.visitors import endpoints as visitor_endpoints
+from yingsheng.processes.visitors import pages as visitors
 
 _PAGES = (
     (enquiries, "enquiries"),
@@ -49,6 +51,7 @@ _PAGES = (
     (turns, "turns"),
     (knowledge, "knowledge"),
     (patrols, "patrols"),
+    (visitors, "visitors"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -66,6 +69,7 @@ _API = build_api(
         ("", turn_endpoints.router),
         ("", knowledge_endpoints.router),
         ("", patrol_endpoints.router),
+        ("", visitor_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )
