@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.contract.gate import gate_books
 from tests.contract.register_pages import BOTH, SEND, Make, register_pages
 from tests.contract.rounds import patrol_books
 
@@ -250,4 +251,9 @@ def turn_books(*, page: Make) -> dict[str, Any]:
 
 def books_pages(*, page: Make) -> dict[str, Any]:
     """What is expected of each; `page` makes an entry of the table."""
-    return {**desk_books(page=page), **turn_books(page=page), **patrol_books(page=page)}
+    return {
+        **desk_books(page=page),
+        **turn_books(page=page),
+        **patrol_books(page=page),
+        **gate_books(page=page),
+    }

@@ -174,7 +174,7 @@ def test_every_declared_code_has_words() -> None:
 def test_event_kinds_are_named_after_their_app_and_told_in_chinese() -> None:
     apps = {process.code for process in ALL} | {
         "org", "estate", "policies", "worktime", "timers", "events", "files", "notify", "cases",
-        "calls", "charges", "orders", "search", "ops", "rosters",
+        "calls", "charges", "custody", "orders", "search", "ops", "rosters",
     }  # fmt: skip
     for kind in all_kinds():
         assert kind.code.partition(".")[0] in apps, kind.code

@@ -1,9 +1,10 @@
-"""The proof that nobody touched the log: every site's chain is read from its first line to its last."""
+"""The proof that nobody touched the log or the cash: every site's chain and book are read from end to end."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from yingsheng.kernel.cash.queries import check_books
 from yingsheng.kernel.events.models import ChainHead, Event
 from yingsheng.kernel.events.queries import PROBLEMS, verify_chain
 from yingsheng.kernel.org.models import Site
@@ -19,7 +20,7 @@ def verify(*, site_code: str | None, expected_head: str | None) -> int:
     re-calculation of the whole chain could bring about. Raises CommandFailed for an unknown site.
     """
     sites = _sites(code=site_code)
-    sound = [_verify_site(site=site) for site in sites]
+    sound = [_verify_site(site=site) and _verify_cash(site=site) for site in sites]
     if expected_head is not None and not _still_there(sites=sites, head=expected_head):
         say(
             zh=f"没有找到先前记下的 {expected_head}：记录被重写过。",
@@ -59,6 +60,22 @@ def _verify_site(*, site: Site) -> bool:
         en=f"{site.code}: {head.seq} events are sound, head {head.hash}",
     )
     return True
+
+
+def _verify_cash(*, site: Site) -> bool:
+    """Whether every balance is the sum of what moved, and nothing that moved is missing (P-07, O-06)."""
+    flaws = list(check_books(site=site))
+    for flaw in flaws[:SHOWN]:
+        say(
+            zh=f"{site.code} 现金账不符（{flaw.what}）{flaw.where}：记着 {flaw.stands}，应为 {flaw.ought}（分）",
+            en=f"{site.code} cash {flaw.what} {flaw.where}: stands {flaw.stands}, ought to be {flaw.ought} (fen)",
+        )
+    if flaws:
+        say(
+            zh=f"{site.code}：现金账共 {len(flaws)} 处不符。",
+            en=f"{site.code}: {len(flaws)} flaws in the cash book.",
+        )
+    return not flaws
 
 
 def _still_there(*, sites: QuerySet[Site], head: str) -> bool:

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "yingsheng.processes.duty",
     "yingsheng.processes.phone",
     "yingsheng.processes.turns",
+    "yingsheng.processes.keys",
     "yingsheng.processes.knowledge",
     "yingsheng.processes.patrols",
     "yingsheng.processes.visitors",

@@ -18,6 +18,8 @@ from yingsheng.processes.enquiries import endpoints as enquiry_endpoints
 from yingsheng.processes.enquiries import pages as enquiries
 from yingsheng.processes.followups import endpoints as follow_up_endpoints
 from yingsheng.processes.followups import pages as followups
+from yingsheng.processes.keys import endpoints as key_endpoints
+from yingsheng.processes.keys import pages as keys
 from yingsheng.processes.knowledge import endpoints as knowledge_endpoints
 from yingsheng.processes.knowledge import pages as knowledge
 from yingsheng.processes.notices import endpoints as notice_endpoints
@@ -52,6 +54,7 @@ _PAGES = (
     (knowledge, "knowledge"),
     (patrols, "patrols"),
     (visitors, "visitors"),
+    (keys, "keys"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -70,6 +73,7 @@ _API = build_api(
         ("", knowledge_endpoints.router),
         ("", patrol_endpoints.router),
         ("", visitor_endpoints.router),
+        ("", key_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

@@ -44,7 +44,12 @@ def test_an_article_is_taken_in_and_collected_against_a_signature(cast: Cast) ->
         )
     deposits.move_deposit(actor=cast.actor("lobby"), record=item, at=later(2), place="库房")
     made = deposits.collect_deposit(
-        actor=cast.actor("lobby"), record=item, at=later(5), collector="钱女士", signature="钱女士", id_kind="known"
+        actor=cast.actor("lobby"),
+        record=item,
+        at=later(5),
+        collector="钱女士",
+        signature="钱女士",
+        id_kind="known",
     )
     assert (made.state, made.holder_name, owed(item).state) == ("gone", "钱女士", Obligation.State.MET)
     last = moves_of(item=item)[0]
@@ -64,9 +69,7 @@ def test_lost_property_says_where_it_was_found_and_is_handed_on_with_a_reason(ca
     assert item.number.startswith("SW")
     assert owed(item).due_at.astimezone(later(0).tzinfo).date() == later(24 * 30).date()
     with pytest.raises(Refused, match="为什么移交"):
-        deposits.hand_on_deposit(
-            actor=cast.actor("lobby"), record=item, at=later(1), to="派出所", reason=" "
-        )
+        deposits.hand_on_deposit(actor=cast.actor("lobby"), record=item, at=later(1), to="派出所", reason=" ")
     made = deposits.hand_on_deposit(
         actor=cast.actor("lobby"), record=item, at=later(24 * 31), to="派出所", reason="三十天没人认领"
     )
@@ -80,8 +83,7 @@ def test_what_lies_too_long_is_told_and_stands_on_the_card(cast: Cast) -> None:
     assert told == [f"visitors.deposit:{item.pk}"]
     assert asides.handed_on(site=cast.site, now=later(24)) == []
     words = [
-        one.word
-        for one in asides.known(actor=cast.actor("front"), household=cast.homes[0], now=later(1))
+        one.word for one in asides.known(actor=cast.actor("front"), household=cast.homes[0], now=later(1))
     ]
     assert words == ["寄存"]
 
@@ -107,7 +109,11 @@ def test_a_week_is_reconciled_with_a_word_for_every_difference(cast: Cast) -> No
     with pytest.raises(Refused, match="还有2张") as refused:
         weeks.reconcile_week(actor=sup, at=over, first=monday, slips=2, words={})
     assert refused.value.field == f"why_{rows['late'].pk}"
-    words = {rows["late"].pk: "改到下周搬", rows["odd"].pk: "多一台电视，住户自己取回", rows["out"].pk: "不用写"}
+    words = {
+        rows["late"].pk: "改到下周搬",
+        rows["odd"].pk: "多一台电视，住户自己取回",
+        rows["out"].pk: "不用写",
+    }
     with pytest.raises(Refused, match="不一样"):
         weeks.reconcile_week(actor=sup, at=over, first=monday, slips=3, words=words)
     filing = weeks.reconcile_week(actor=sup, at=over, first=monday, slips=2, words=words)
@@ -137,7 +143,10 @@ def test_the_week_and_the_month_on_the_screen(cast: Cast) -> None:
         assert bad.status_code == 422 and "没有写明原因" in bad.content.decode()
         sent = {"slips": "2", f"why_{rows['late'].pk}": "改期", f"why_{rows['odd'].pk}": "多一台"}
         assert client.post(address, sent).status_code == 303
-        assert Filing.objects.get(period=Period.objects.get(code="pass_week", first=monday)).content["slips"] == 2
+        assert (
+            Filing.objects.get(period=Period.objects.get(code="pass_week", first=monday)).content["slips"]
+            == 2
+        )
         month = reverse("visitors:month")
         whole = client.get(month, {"year": 2025, "month": 3}).content.decode()
         assert all(row.number in whole for row in rows.values())

@@ -36,9 +36,7 @@ def clock(row: Any, milestone: str) -> Obligation:
 
 
 def release(cast: Cast, row: Pass, at: datetime, **more: Any) -> Pass:
-    return gate.release_pass(
-        actor=cast.actor("guard", at), record=row, at=at, **{"matches": "yes", **more}
-    )
+    return gate.release_pass(actor=cast.actor("guard", at), record=row, at=at, **{"matches": "yes", **more})
 
 
 @pytest.mark.rule("V-02", "V-09")
@@ -50,7 +48,10 @@ def test_an_owner_gets_a_signed_pass_with_its_list(cast: Cast) -> None:
     assert row.valid_until == later(0) + timedelta(hours=24)
     slip = read_code(code=row.code, publics=publics_of(site=cast.site))
     assert (slip.key, slip.number, slip.room) == (row.key, row.number, "3栋2单元1802")
-    assert [(one.name, one.count, one.is_bulky) for one in slip.lines] == [("双门冰箱", 1, True), ("纸箱", 12, False)]
+    assert [(one.name, one.count, one.is_bulky) for one in slip.lines] == [
+        ("双门冰箱", 1, True),
+        ("纸箱", 12, False),
+    ]
     # arrears hinder nothing
     assert release(cast, row, later(1)).state == "released"
 
@@ -77,7 +78,11 @@ def test_the_owner_is_asked_first_and_the_pass_waits(cast: Cast) -> None:
     row = make_pass(cast, relation="tenant", consent_way="ask")
     assert (row.state, row.code) == ("waiting", "")
     owed = clock(row, "pass_consent")
-    assert (owed.rule, owed.responsible_role, owed.due_at) == ("V-02", "FRONT_DESK", later(0) + timedelta(hours=1))
+    assert (owed.rule, owed.responsible_role, owed.due_at) == (
+        "V-02",
+        "FRONT_DESK",
+        later(0) + timedelta(hours=1),
+    )
     with pytest.raises(Conflict, match="还没有同意"):
         release(cast, row, later(0.1))
     with pytest.raises(Refused, match="业主的同意"):
@@ -98,7 +103,7 @@ def test_the_owner_is_asked_first_and_the_pass_waits(cast: Cast) -> None:
         ({"items": "冰箱"}, "items"), ({"items": "冰箱 1\n冰箱 2"}, "items"), ({"room": "9-9-9999"}, "room"),
         ({"plate": "xx"}, "plate"), ({"valid_until": MONDAY_NINE + timedelta(hours=25)}, "valid_until"),
         ({"valid_until": MONDAY_NINE - timedelta(hours=1)}, "valid_until"),
-        ({"items": "\n".join(f"{'长' * 27}{'甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉'[n]} 1" for n in range(20))}, "items"),
+        ({"items": "\n".join(f"{'长' * 27}{sign} 1" for sign in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉")}, "items"),
     ],
 )  # fmt: skip
 def test_what_is_no_pass_is_refused(cast: Cast, more: dict[str, Any], field: str) -> None:
@@ -111,7 +116,8 @@ def test_what_is_no_pass_is_refused(cast: Cast, more: dict[str, Any], field: str
 @pytest.mark.rule("V-02")
 def test_another_figure_makes_another_time(cast: Cast) -> None:
     override_parameter(
-        site=cast.site, path="V-02.valid_hours", value=2, active_from=later(0), reason="小区小", by=cast.head, at=later(0)
+        site=cast.site, path="V-02.valid_hours", value=2, active_from=later(0), reason="小区小", by=cast.head,
+        at=later(0),
     )  # fmt: skip
     assert make_pass(cast).valid_until == later(2)
 
@@ -266,7 +272,9 @@ def test_two_phones_without_signal_use_one_pass_and_both_moments_stay(cast: Cast
 def _second_guard(cast: Cast) -> Any:
     from yingsheng.kernel.org import services as org
 
-    staff = org.hire(site=cast.site, username="yunxi-g2", name="滕保安", password=None, by=None, at=later(-99))
+    staff = org.hire(
+        site=cast.site, username="yunxi-g2", name="滕保安", password=None, by=None, at=later(-99)
+    )
     org.appoint(staff=staff, site=cast.site, role="GUARD", department="security", by=None, at=later(-99))
     return staff
 

@@ -38,7 +38,11 @@ def test_the_host_is_asked_and_answers_in_time(cast: Cast) -> None:
     row = make_visitor(cast)
     assert Event.objects.count() == before + 1
     clock = owed(row, "host_answer")
-    assert (clock.rule, clock.responsible_role, clock.due_at) == ("V-05", "LOBBY", later(0) + timedelta(minutes=10))
+    assert (clock.rule, clock.responsible_role, clock.due_at) == (
+        "V-05",
+        "LOBBY",
+        later(0) + timedelta(minutes=10),
+    )
     with pytest.raises(Refused, match="先联系被访人"):
         let_in(cast, row, host_answer="absent")
     made = let_in(cast, row)
@@ -156,7 +160,12 @@ def test_names_are_forgotten_in_time_and_visits_stay_counted(cast: Cast) -> None
 def test_a_stranger_registers_nobody_and_no_host_is_invented(cast: Cast) -> None:
     with pytest.raises(Forbidden):
         visits.register_visitor(
-            actor=cast.actor("engineer"), at=later(0), name="某", host_kind="home", purpose="x", room="3-2-1802"
+            actor=cast.actor("engineer"),
+            at=later(0),
+            name="某",
+            host_kind="home",
+            purpose="x",
+            room="3-2-1802",
         )
     with pytest.raises(Refused, match="没有这个房号"):
         make_visitor(cast, room="9-9-9")
@@ -172,7 +181,9 @@ def test_what_the_desk_and_the_next_shift_are_told(cast: Cast) -> None:
     assert asides.known(actor=cast.actor("engineer"), household=home, now=later(0.1)) == []
     lists = asides.today(actor=cast.actor("front"), now=later(0.1))
     assert [one.rule for one in lists] == ["V-02", "V-05"]
-    assert [one.key for one in asides.handed_on(site=cast.site, now=later(0.1))] == [f"visitors.visitor:{row.pk}"]
+    assert [one.key for one in asides.handed_on(site=cast.site, now=later(0.1))] == [
+        f"visitors.visitor:{row.pk}"
+    ]
     assert [one.permission for one in asides.of_home(home)] == [
         "visitors.issue", "visitors.register", "visitors.deposits",
     ]  # fmt: skip

@@ -25,7 +25,8 @@ PRIVATE = new_private()
 PUBLICS = {"k1": public_of(private=PRIVATE), "k2": public_of(private=new_private())}
 SINCE, UNTIL = datetime(2025, 3, 3, 1, 0, tzinfo=UTC), datetime(2025, 3, 4, 1, 0, tzinfo=UTC)
 SLIP = Slip(
-    key_id="k1", key="abc123def456", number="FX-20250303-0001", room="3栋2单元1802", valid_from=SINCE, valid_until=UNTIL,
+    key_id="k1", key="abc123def456", number="FX-20250303-0001", room="3栋2单元1802", valid_from=SINCE,
+    valid_until=UNTIL,
     lines=(Line(name="双门冰箱", count=1, is_bulky=True), Line(name="纸箱", count=12)), plate="粤B12345",
 )  # fmt: skip
 CODE = write_code(slip=SLIP, private=PRIVATE)
@@ -63,7 +64,10 @@ def test_every_single_bit_of_what_it_says_counts() -> None:
 
 
 @pytest.mark.rule("V-02")
-@given(text=st.text(max_size=80) | st.from_regex(r"FX1\.[A-Za-z0-9_-]{0,40}\.[A-Za-z0-9_-]{0,90}", fullmatch=True))
+@given(
+    text=st.text(max_size=80)
+    | st.from_regex(r"FX1\.[A-Za-z0-9_-]{0,40}\.[A-Za-z0-9_-]{0,90}", fullmatch=True)
+)
 def test_rubbish_is_refused_and_nothing_breaks(text: str) -> None:
     with pytest.raises(BadCode):
         read_code(code=text, publics=PUBLICS)
@@ -107,7 +111,9 @@ NAMES = st.text(st.characters(categories=("Lo", "Ll", "Nd")), min_size=1, max_si
 SLIPS = st.builds(
     Slip, key_id=st.just("k1"), key=st.from_regex(r"[a-z2-9]{12}", fullmatch=True), number=NAMES, room=NAMES,
     valid_from=st.just(SINCE), valid_until=st.just(UNTIL), plate=st.just(""),
-    lines=st.lists(st.builds(Line, name=NAMES, count=st.integers(1, 999), is_bulky=st.booleans()), max_size=5).map(tuple),
+    lines=st.lists(
+        st.builds(Line, name=NAMES, count=st.integers(1, 999), is_bulky=st.booleans()), max_size=5
+    ).map(tuple),
 )  # fmt: skip
 
 
