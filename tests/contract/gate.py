@@ -33,7 +33,11 @@ def gate_books(*, page: Make) -> dict[str, Any]:
         "visitors:book_sheet": page(permission="visitors.register", methods=BOTH),
         "visitors:file": page(
             permission="visitors.see", is_object=True,
-            arguments=lambda place: ["deposit", place.records["deposits"].pk, place.records["deposit_file"].key],
+            arguments=lambda place: [place.records["passes"].pk, place.records["pass_file"].key],
+        ),
+        "visitors:deposits_file": page(
+            permission="visitors.see", is_object=True,
+            arguments=lambda place: [place.records["deposits"].pk, place.records["deposit_file"].key],
         ),
         "visitors:week": page(permission="visitors.report", methods=BOTH),
         "visitors:month": page(permission="visitors.report"),

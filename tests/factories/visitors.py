@@ -54,7 +54,11 @@ def make_deposit(cast: Cast, *, at: datetime = MONDAY_NINE, **fields: Any) -> It
 def make_gate_records(cast: Cast) -> dict[str, Any]:
     """One of each, by the code of its register, and a photo of the deposit."""
     deposit = make_deposit(cast, photos=[ContentFile(PDF, name="a.pdf")])
+    row = make_pass(
+        cast, relation="tenant", consent_way="letter", consent_name="钱女士", letter=[ContentFile(PDF, name="a.pdf")]
+    )  # fmt: skip
     return {
-        "passes": make_pass(cast), "visitors": make_visitor(cast), "deposits": deposit,
+        "passes": row, "pass_file": list_attachments(subject=row)[0],
+        "visitors": make_visitor(cast), "deposits": deposit,
         "deposit_file": list_attachments(subject=deposit)[0],
     }  # fmt: skip

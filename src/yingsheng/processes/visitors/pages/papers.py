@@ -122,14 +122,13 @@ def book(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 @desk(SEE)
-def file(request: DeskRequest, kind: str, pk: int, key: str) -> HttpResponse:
-    """A letter of consent, a photo of an article, a signature."""
-    find = {"pass": find_pass, "deposit": find_deposit}.get(kind)
-    row: Any = find(actor=request.actor, pk=pk) if find is not None else None
+def file(request: DeskRequest, pk: int, key: str) -> HttpResponse:
+    """A letter of consent kept with a pass."""
+    row = find_pass(actor=request.actor, pk=pk)
     kept = list_attachments(subject=row).filter(key=key).first() if row is not None else None
     if kept is None:
         raise Http404
     response = HttpResponse(read_attachment(attachment=kept), content_type=kept.kind)
-    response["Content-Disposition"] = f'inline; filename="{kind}-{pk}-{kept.pk}"'
+    response["Content-Disposition"] = f'inline; filename="consent-{pk}-{kept.pk}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -12,8 +12,10 @@ from yingsheng.kernel.files.queries import list_attachments
 from yingsheng.processes.visitors.models import Pass, Visitor
 from yingsheng.processes.visitors.process import BOOKS
 from yingsheng.processes.visitors.process.books import PASSES
-from yingsheng.processes.visitors.process.more_books import DEPOSIT_BOOK, VISITORS
+from yingsheng.processes.visitors.process.forms import ID_KINDS
+from yingsheng.processes.visitors.process.more_books import ACTS, DEPOSIT_BOOK, VISITORS
 from yingsheng.processes.visitors.services.writing import GATE, REPORT
+from yingsheng.ui.custody import ItemPages
 from yingsheng.ui.desk import DeskRequest
 from yingsheng.ui.parts import Link
 from yingsheng.ui.records import RecordPages
@@ -22,10 +24,10 @@ from yingsheng.ui.tips import tips_for
 SPACE = "visitors"
 
 
-def files_of(row: Any, kind: str) -> list[Link]:
-    """What was handed in or signed with a record."""
+def files_of(row: Pass) -> list[Link]:
+    """The letters of consent of a pass."""
     return [
-        Link(label=one.name, url=reverse("visitors:file", args=[kind, row.pk, one.key]))
+        Link(label=one.name, url=reverse("visitors:file", args=[row.pk, one.key]))
         for one in list_attachments(subject=row)
     ]
 
@@ -38,7 +40,7 @@ def _pass(_request: DeskRequest, row: Pass) -> dict[str, Any]:
         if other is not None:
             url = reverse("visitors:passes_one", args=[other.pk])
             links.append(Link(label=f"{word} {other.number}", url=url))
-    return {"links": links, "files": files_of(row, "pass")}
+    return {"links": links, "files": files_of(row)}
 
 
 def _pass_list(request: DeskRequest) -> dict[str, Any]:
@@ -76,8 +78,7 @@ def _visitor_list(_request: DeskRequest) -> dict[str, Any]:
 
 
 def _deposit(_request: DeskRequest, row: Item) -> dict[str, Any]:
-    links = [Link(label=_("打印凭条"), url=reverse("visitors:receipt_sheet", args=[row.pk]))]
-    return {"links": links, "files": files_of(row, "deposit")}
+    return {"links": [Link(label=_("打印凭条"), url=reverse("visitors:receipt_sheet", args=[row.pk]))]}
 
 
 ALL = (
@@ -86,6 +87,6 @@ ALL = (
         book=VISITORS, namespace=SPACE, more=_visitor, list_more=_visitor_list, template="visitors/visitor.html",
         list_template="visitors/visitors.html",
     ),
-    RecordPages(book=DEPOSIT_BOOK, namespace=SPACE, more=_deposit),
+    ItemPages(book=DEPOSIT_BOOK, namespace=SPACE, acts=ACTS, papers=dict(ID_KINDS), more=_deposit),
 )  # fmt: skip
 assert [pages.book for pages in ALL] == list(BOOKS)

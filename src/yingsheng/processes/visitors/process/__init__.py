@@ -69,6 +69,7 @@ PROCESS = Process(
     known=asides.known,
     today=asides.today,
     handed_on=asides.handed_on,
+    complete_modules=("V",),
     codes={
         "host_answer": dict(forms.HOST_ANSWERS), "id_state": dict(forms.ID_STATES), "answer": dict(forms.ANSWERS),
         "reason": dict(forms.REASONS), "id_kind": dict(forms.ID_KINDS), "relation": dict(forms.RELATIONS),

@@ -29,6 +29,11 @@ from yingsheng.processes.visitors.services.writing import DEPOSITS, REGISTER, SE
 TONES = {"expected": "plain", "waiting": "soon", "inside": "met", "refused": "waiting", "message": "waiting"}
 
 
+ACTS = {
+    "received": N("收下"), "collected": N("领走"), "handed_on": N("移交"), "moved": N("换地方"),
+}  # fmt: skip
+
+
 def visitor_name(row: Visitor) -> str:
     """What a visit is called once nobody remembers the name."""
     return str(row.name or _("姓名已清除"))
