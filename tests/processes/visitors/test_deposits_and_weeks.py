@@ -95,7 +95,7 @@ def a_week(cast: Cast) -> dict[str, Any]:
     guard, front = cast.actor("guard"), cast.actor("front")
     gate.release_pass(actor=guard, record=out, at=later(1), matches="yes")
     passes.revoke_pass(actor=front, record=back, at=later(1), reason="不搬了")
-    gate.keep_back(actor=guard, record=odd, at=later(1), reason="清单不符")
+    gate.keep_back(actor=guard, record=odd, at=later(1), reason="mismatch")
     keep_gate(now=later(30))
     return {"out": out, "late": late, "back": back, "odd": odd}
 

@@ -139,9 +139,9 @@ def test_goods_go_out_once_by_a_guard(cast: Cast) -> None:
 @pytest.mark.rule("V-02")
 def test_a_mismatch_means_a_new_pass_and_the_old_one_is_over(cast: Cast) -> None:
     row = make_pass(cast)
-    gate.keep_back(actor=cast.actor("guard"), record=row, at=later(1), reason="清单不符", remark="多一台电视")
+    gate.keep_back(actor=cast.actor("guard"), record=row, at=later(1), reason="mismatch", remark="多一台电视")
     row.refresh_from_db()
-    assert (row.state, row.ended_reason) == ("not_released", "清单不符")
+    assert (row.state, row.ended_reason) == ("not_released", "mismatch")
     with pytest.raises(Refused, match="没有变"):
         passes.replace_pass(
             actor=cast.actor("front"), record=row, at=later(1.1), items="纸箱 12\n双门冰箱 1 大件", plate=""

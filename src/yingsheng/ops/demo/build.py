@@ -35,6 +35,7 @@ from yingsheng.ops.demo.repairs_today import start_open_repairs
 from yingsheng.ops.demo.rosters import Rosters
 from yingsheng.ops.demo.services import Services
 from yingsheng.ops.demo.timeline import Timeline
+from yingsheng.ops.demo.visitors import Gate
 
 SITE_CODE = "demo"
 HISTORY_DAYS = 92
@@ -108,6 +109,7 @@ def build_demo(
     Rosters(line=line, site=site, cast=cast).start()
     Library(line=line, site=site, cast=cast).start(since=since)
     Patrols(line=line, site=site, cast=cast, shop=workshop).start()
+    Gate(line=line, site=site, cast=cast).start()
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(

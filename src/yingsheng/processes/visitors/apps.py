@@ -35,7 +35,7 @@ def _kinds() -> list[Any]:
         ("pass_revoked", N("撤销放行条：%(reason)s"), "x", "waiting"),
         ("pass_replaced", N("和实物不符，换新条%(fresh)s"), "refresh", "plain"),
         ("pass_released", N("门岗放行%(number)s"), "circle-check", "met"),
-        ("pass_not_released", N("门岗未放行：%(reason)s"), "x", "waiting"),
+        ("pass_not_released", N("门岗未放行%(number)s"), "x", "waiting"),
         ("pass_expired", N("放行条%(number)s过期未用"), "hourglass", "waiting"),
         ("owner_asked", N("门岗请前台联系业主：%(question)s"), "phone", "soon"),
         ("owner_agreed", N("业主同意放行，已回门岗"), "check", "met"),

@@ -23,6 +23,7 @@ from yingsheng.kernel.policies.queries import figure
 from yingsheng.processes.visitors.models import Pass
 from yingsheng.processes.visitors.process import forms as specs
 from yingsheng.processes.visitors.process.asides import short_list
+from yingsheng.processes.visitors.process.books import reason_words
 from yingsheng.processes.visitors.queries.passes import (
     at_gate,
     clock,
@@ -204,7 +205,7 @@ def _state_of(*, request: DeskRequest, key: str) -> dict[str, Any]:
         (_("状态"), str(_(Pass.State(row.state).label))),
         (_("门岗"), row.gate_by.name if row.gate_by else ""),
         (_("核验时间"), clock(row.gate_at) if row.gate_at else ""),
-        (_("原因"), row.ended_reason),
+        (_("原因"), reason_words(row)),
         (_("有效到"), clock(row.valid_until)),
     ]
     return told | {"state": str(row.state), "facts": [[label, value] for label, value in facts if value]}

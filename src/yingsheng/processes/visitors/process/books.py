@@ -52,6 +52,12 @@ def _consent(row: Pass) -> str:
     return "，".join(part for part in (words, row.consent_name, asked) if part)
 
 
+def reason_words(row: Pass) -> str:
+    """Why a pass ended: what was chosen at the gate, or as it was written."""
+    chosen = dict(forms.KEPT_BACK)
+    return str(_(chosen[row.ended_reason])) if row.ended_reason in chosen else row.ended_reason
+
+
 def second_use_words(row: Pass) -> str:
     """When and by whom goods went out on a pass that was no longer good."""
     return "\n".join(
@@ -98,7 +104,7 @@ PASSES = RecordBook(
         Attr(name="gate_by", label=N("门岗"), value=lambda row: row.gate_by.name if row.gate_by else ""),
         Attr(name="gate_at", label=N("核验时间"), value=lambda row: row.gate_at, kind="moment", listed=True),
         Attr(name="gate_remark", label=N("门岗说明"), value=lambda row: row.gate_remark, wide=True),
-        Attr(name="ended_reason", label=N("原因"), value=lambda row: row.ended_reason, wide=True),
+        Attr(name="ended_reason", label=N("原因"), value=reason_words, wide=True),
         Attr(name="second_uses", label=N("不能用了又放行"), value=second_use_words, wide=True),
         Attr(name="replaces", label=N("替代"), value=lambda row: row.replaces.number if row.replaces else ""),
         Attr(

@@ -14,8 +14,8 @@ GIVEN: Choices = (("phone", N("电话问过业主")), ("letter", N("业主签字
 ANSWERS: Choices = (("yes", N("同意放行")), ("no", N("不同意")))
 MATCHES: Choices = (("yes", N("逐项核对，相符")), ("no", N("不相符")))
 KEPT_BACK: Choices = (
-    (N("清单不符"), N("实物和清单不符")), (N("没带放行条"), N("没带放行条")), (N("业主不同意"), N("业主不同意")),
-    (N("另约时间"), N("住户另约时间")), (N("其它"), N("其它，写在说明里")),
+    ("mismatch", N("实物和清单不符")), ("no_pass", N("没带放行条")), ("owner_no", N("业主不同意")),
+    ("put_off", N("住户另约时间")), ("other", N("其它，写在说明里")),
 )  # fmt: skip
 HOST_KINDS: Choices = tuple((code, str(label)) for code, label in Visitor.HostKind.choices)
 ID_STATES: Choices = tuple((code, str(label)) for code, label in Visitor.IdState.choices)
