@@ -37,6 +37,7 @@ from yingsheng.processes.registers.endpoints import router as registers_router
 from yingsheng.processes.repairs.endpoints import router as repairs_router
 from yingsheng.processes.services.endpoints import router as services_router
 from yingsheng.processes.turns.endpoints import router as turns_router
+from yingsheng.processes.visitors.endpoints import router as visitors_router
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
@@ -44,7 +45,7 @@ EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
     "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*", "patrols.*", "keys.*", "mail.*", "prepaid.*",
-    "fees.*",
+    "fees.*", "visitors.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -82,6 +83,7 @@ class Addresses:
                         ("", mail_router),
                         ("", prepaid_router),
                         ("", fees_router),
+                        ("", visitors_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

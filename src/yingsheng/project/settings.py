@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "yingsheng.processes.mail",
     "yingsheng.processes.prepaid",
     "yingsheng.processes.fees",
+    "yingsheng.processes.visitors",
     "yingsheng.ops",
     "yingsheng.project",
 ]

@@ -42,6 +42,8 @@ from yingsheng.processes.services import endpoints as service_endpoints
 from yingsheng.processes.services import pages as services
 from yingsheng.processes.turns import endpoints as turn_endpoints
 from yingsheng.processes.turns import pages as turns
+from yingsheng.processes.visitors import endpoints as visitor_endpoints
+from yingsheng.processes.visitors import pages as visitors
 
 _PAGES = (
     (enquiries, "enquiries"),
@@ -59,6 +61,7 @@ _PAGES = (
     (patrols, "patrols"),
     (prepaid, "prepaid"),
     (fees, "fees"),
+    (visitors, "visitors"),
     (keys, "keys"),
     (mail, "mail"),
     (imports, "imports"),
@@ -80,6 +83,7 @@ _API = build_api(
         ("", patrol_endpoints.router),
         ("", prepaid_endpoints.router),
         ("", fee_endpoints.router),
+        ("", visitor_endpoints.router),
         ("", key_endpoints.router),
         ("", mail_endpoints.router),
         ("", import_router(office=import_office)),

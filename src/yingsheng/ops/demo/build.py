@@ -38,6 +38,7 @@ from yingsheng.ops.demo.repairs_today import start_open_repairs
 from yingsheng.ops.demo.rosters import Rosters
 from yingsheng.ops.demo.services import Services
 from yingsheng.ops.demo.timeline import Timeline
+from yingsheng.ops.demo.visitors import Gate
 
 SITE_CODE = "demo"
 HISTORY_DAYS = 92
@@ -114,6 +115,7 @@ def build_demo(
     Patrols(line=line, site=site, cast=cast, shop=workshop).start()
     Mail(line=line, site=site, cast=cast).start()
     Purse(line=line, site=site, cast=cast).start(since=since)
+    Gate(line=line, site=site, cast=cast).start()
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(
