@@ -32,7 +32,6 @@ GROUP_ICONS = {
     "值班": "calendar-time",
     "巡访": "map-pin",
     "代管": "package",
-    "代管": "package",
     "档案": "archive",
     "培训与考核": "school",
     "统计与执行": "chart-bar",

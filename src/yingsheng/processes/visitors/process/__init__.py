@@ -49,7 +49,10 @@ PROCESS = Process(
         _menu(label=N("来访登记"), icon="users", url="visitors", permission=SEE, order=119),
         _menu(label=N("寄存与失物"), icon="package", url="deposits", permission=SEE, order=120),
         _menu(label=N("放行条对账"), icon="list-check", url="week", permission=REPORT, order=121),
-        _menu(label=N("来访放行统计"), icon="chart-bar", url="month", permission=REPORT, order=190, group=N("统计与执行")),
+        _menu(
+            label=N("来访放行统计"), icon="chart-bar", url="month", permission=REPORT, order=190,
+            group=N("统计与执行"),
+        ),
     ),
     milestones=(
         Milestone(code=GET_CONSENT, label=N("征得业主同意")),
