@@ -94,7 +94,9 @@ def show_week(request: ApiRequest, query: Query[PassWeekQuery]) -> PassWeekOut:
     session = request.auth
     session.demand(REPORT)
     week = week_of(actor=session.actor, first=monday_of(query.first))
-    return PassWeekOut(first=week.first, last=week.last, to_explain=sorted(week.to_explain), **asdict(week.count))
+    return PassWeekOut(
+        first=week.first, last=week.last, to_explain=sorted(week.to_explain), **asdict(week.count)
+    )
 
 
 @router.post(
