@@ -28,6 +28,7 @@ POSTS = (
     ("engineer", "赵工程", "HANDLER", "engineering"),
     ("engineering_head", "冯部长", "DEPT_HEAD", "engineering"),
     ("head", "陈主任", "SITE_HEAD", None),
+    ("cashier", "尤收银", "CASHIER", None),
     ("area_supervisor", "褚区域", "AREA_SUP", None),
     ("department_manager", "卫部门", "DEPT_MGR", None),
     ("division_manager", "蒋分管", "DIV_MGR", None),

@@ -152,7 +152,7 @@ class Stocktake(models.Model):
                 fields=["site", "process"], condition=Q(state="open"), name="stocktake_one_at_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(state="open") | Q(total=F("in_place") + F("away") + F("missing")),
+                condition=Q(state="open") | Q(total=F("in_place") + F("away") + F("missing") + F("surplus")),
                 name="stocktake_adds_up",
             ),
             models.CheckConstraint(

@@ -30,7 +30,7 @@ def judge(*, state: str, since_at: datetime, opened_at: datetime, seen_at: datet
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """A count in numbers: everything the book holds us to, and where it was found."""
+    """A count in numbers; what was lost before stands apart."""
 
     total: int
     in_place: int
@@ -45,16 +45,11 @@ class Tally:
 
 
 def tally(*, results: Iterable[str]) -> Tally:
-    """The numbers of a count. What was lost before stands apart; a surplus is not part of the total (K-08)."""
+    """The numbers of a count: each thing is in its place, away, missing, or there against the book (K-08)."""
     found = list(results)
-    in_place, away, missing = (found.count(one) for one in (IN_PLACE, AWAY, MISSING))
-    return Tally(
-        total=in_place + away + missing,
-        in_place=in_place,
-        away=away,
-        missing=missing,
-        surplus=found.count(SURPLUS),
-    )
+    in_place, away, missing, surplus = (found.count(one) for one in (IN_PLACE, AWAY, MISSING, SURPLUS))
+    total = in_place + away + missing + surplus
+    return Tally(total=total, in_place=in_place, away=away, missing=missing, surplus=surplus)
 
 
 @dataclass(frozen=True, kw_only=True)

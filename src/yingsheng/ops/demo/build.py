@@ -19,13 +19,16 @@ from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.org.services import load_roles, open_site
 from yingsheng.kernel.rosters.setup import create_default_posts
 from yingsheng.kernel.worktime.services import create_default_calendars
+from yingsheng.ops.demo.cash import Purse
 from yingsheng.ops.demo.cast import CAST, PASSWORD, hire_cast
 from yingsheng.ops.demo.complaints import Desk
 from yingsheng.ops.demo.duty import Duty
 from yingsheng.ops.demo.emergencies import start_emergencies
 from yingsheng.ops.demo.enquiries import start_enquiries
 from yingsheng.ops.demo.homes import build_homes, change_some_archives
+from yingsheng.ops.demo.keys import Keys
 from yingsheng.ops.demo.knowledge import Library
+from yingsheng.ops.demo.mail import Mail
 from yingsheng.ops.demo.matters import Matters
 from yingsheng.ops.demo.office import Office
 from yingsheng.ops.demo.patrols import Patrols
@@ -105,10 +108,13 @@ def build_demo(
     start_open_repairs(shop=workshop)
     start_emergencies(line=line, site=site, cast=cast, callers=callers)
     Registers(line=line, site=site, cast=cast).start(since=since)
+    Keys(line=line, site=site, cast=cast).start(since=since)
     Duty(line=line, site=site, cast=cast).start()
     Rosters(line=line, site=site, cast=cast).start()
     Library(line=line, site=site, cast=cast).start(since=since)
     Patrols(line=line, site=site, cast=cast, shop=workshop).start()
+    Mail(line=line, site=site, cast=cast).start()
+    Purse(line=line, site=site, cast=cast).start(since=since)
     Gate(line=line, site=site, cast=cast).start()
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))

@@ -49,6 +49,8 @@ CAST = (
     ("cleaner", "柏领班", "HANDLER", "environment"),
     ("service", "殷班长", "HANDLER", "service"),
     ("admin", "云管理", "SYSADMIN", ""),
+    ("cashier", "郝收银", "CASHIER", ""),
+    ("finance", "施财务", "FINANCE", ""),
 )
 DEPARTMENT_OF = {
     "security": "security",

@@ -44,7 +44,7 @@ class KeyClassOut(Shape):
 
 
 class KeyCountOut(Shape):
-    """A count of all keys; `total` is in_place + away + missing."""
+    """A count of all keys; `total` is what the other four add up to."""
 
     id: int
     total: int

@@ -382,10 +382,14 @@ class Migration(migrations.Migration):
                         "total",
                         django.db.models.expressions.CombinedExpression(
                             django.db.models.expressions.CombinedExpression(
-                                models.F("in_place"), "+", models.F("away")
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("in_place"), "+", models.F("away")
+                                ),
+                                "+",
+                                models.F("missing"),
                             ),
                             "+",
-                            models.F("missing"),
+                            models.F("surplus"),
                         ),
                     ),
                     _connector="OR",

@@ -17,9 +17,11 @@ from yingsheng.processes.visitors.services.writing import DEPOSITS, GATE, ISSUE,
 BOOKS = (PASSES, VISITORS, DEPOSIT_BOOK)
 
 
-def _menu(*, label: str, icon: str, url: str, permission: str, order: int) -> MenuEntry:
+def _menu(
+    *, label: str, icon: str, url: str, permission: str, order: int, group: str = N("代管")
+) -> MenuEntry:
     return MenuEntry(
-        group=N("代管"),
+        group=group,
         label=label,
         icon=icon,
         url_name=f"visitors:{url}",
@@ -42,12 +44,15 @@ PROCESS = Process(
         Permission(code=REPORT, label=N("放行条对账、来访放行统计")),
     ),
     menu=(
-        _menu(label=N("放行条"), icon="door-exit", url="passes", permission=SEE, order=317),
-        _menu(label=N("门岗核验"), icon="shield-check", url="gate", permission=GATE, order=318),
-        _menu(label=N("来访登记"), icon="users", url="visitors", permission=SEE, order=319),
-        _menu(label=N("寄存与失物"), icon="package", url="deposits", permission=SEE, order=320),
-        _menu(label=N("放行条对账"), icon="list-check", url="week", permission=REPORT, order=321),
-        _menu(label=N("来访放行统计"), icon="chart-bar", url="month", permission=REPORT, order=322),
+        _menu(label=N("放行条"), icon="door-exit", url="passes", permission=SEE, order=117),
+        _menu(label=N("门岗核验"), icon="shield-check", url="gate", permission=GATE, order=118),
+        _menu(label=N("来访登记"), icon="users", url="visitors", permission=SEE, order=119),
+        _menu(label=N("寄存与失物"), icon="package", url="deposits", permission=SEE, order=120),
+        _menu(label=N("放行条对账"), icon="list-check", url="week", permission=REPORT, order=121),
+        _menu(
+            label=N("来访放行统计"), icon="chart-bar", url="month", permission=REPORT, order=190,
+            group=N("统计与执行"),
+        ),
     ),
     milestones=(
         Milestone(code=GET_CONSENT, label=N("征得业主同意")),
