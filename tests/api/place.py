@@ -53,6 +53,7 @@ PEOPLE = (
     ("head", "周主任", "SITE_HEAD", None),
     ("eng", "赵工程", "HANDLER", "engineering"),
     ("admin", "吴管理", "AREA_ADMIN", "service"),
+    ("guard", "尤保安", "GUARD", "security"),
     ("area", "郑区域", "AREA_SUP", None),
 )
 

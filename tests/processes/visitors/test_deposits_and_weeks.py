@@ -152,6 +152,8 @@ def test_the_week_and_the_month_on_the_screen(cast: Cast) -> None:
         assert all(row.number in whole for row in rows.values())
         some = client.get(month, {"year": 2025, "month": 3, "state": "expired"}).content.decode()
         assert rows["late"].number in some and rows["out"].number not in some
+        again = client.get(month, {"year": 2025, "month": 3, "state": "used_again"}).content.decode()
+        assert rows["out"].number not in again
         export = f"{reverse('visitors:month_export')}?year=2025&month=3"
         assert client.post(export, {"reason": ""}).status_code == 422
         file = client.post(export, {"reason": "季度检查"})

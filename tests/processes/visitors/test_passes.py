@@ -10,7 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
-from tests.factories.cast import MONDAY_NINE, Cast
+from tests.factories.cast import MONDAY_NINE, Cast, make_cast
 from tests.factories.visitors import PDF, make_pass, travel
 from tests.processes.story import later
 
@@ -217,6 +217,11 @@ def test_a_code_altered_or_of_another_site_is_no_pass(cast: Cast) -> None:
     for text in (altered, row.code.replace("FX1", "FX2"), "FX-20250303-9999", "."):
         with pytest.raises(Refused):
             gate.pass_named(actor=actor, code=text)
+    there = make_pass(make_cast(code="other"))
+    with pytest.raises(Refused, match="不是本项目"):
+        gate.pass_named(actor=actor, code=there.code)
+    # nor by its number, which both sites may have
+    assert look_up(actor=actor, text=there.number).row == row
 
 
 @pytest.mark.rule("V-02")
@@ -267,6 +272,22 @@ def test_two_phones_without_signal_use_one_pass_and_both_moments_stay(cast: Cast
     with travel(later(3.1)):
         send(phone(cast, "security_two"), cast, row, told=later(2), who="security_two")
     assert SecondUse.objects.count() == 1
+
+
+@pytest.mark.rule("V-02")
+def test_what_fails_at_the_gate_leaves_nothing_half_written(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, before = make_pass(cast), Event.objects.count()
+
+    def fail(**_told: object) -> None:
+        raise RuntimeError("no event")
+
+    monkeypatch.setattr(gate, "tell", fail)
+    with pytest.raises(RuntimeError):
+        release(cast, row, later(1))
+    row.refresh_from_db()
+    assert row.state == "issued" and Event.objects.count() == before
 
 
 def _second_guard(cast: Cast) -> Any:

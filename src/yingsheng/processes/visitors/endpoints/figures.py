@@ -22,13 +22,13 @@ from yingsheng.processes.visitors.services.writing import REPORT
 router = Router(tags=["gate"])
 
 
-class WeekQuery(Shape):
+class PassWeekQuery(Shape):
     """A day of the week."""
 
     first: date = Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))
 
 
-class WeekOut(Shape):
+class PassWeekOut(Shape):
     """A week of passes: how many, what became of them, and which need a word."""
 
     first: date
@@ -51,7 +51,7 @@ class Explained(Shape):
     why: str = Field(min_length=1, max_length=200)
 
 
-class WeekIn(Shape):
+class PassWeekIn(Shape):
     """How many slips the gate gave back, and a word for every pass that needs one."""
 
     first: date = Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))
@@ -88,23 +88,25 @@ class GateMonthOut(Shape):
     collected: int
 
 
-@router.get("/pass-week", response=WeekOut, operation_id="show_pass_week")
-def show_week(request: ApiRequest, query: Query[WeekQuery]) -> WeekOut:
+@router.get("/pass-week", response=PassWeekOut, operation_id="show_pass_week")
+def show_week(request: ApiRequest, query: Query[PassWeekQuery]) -> PassWeekOut:
     """The week that a day lies in, as it stands now (V-02)."""
     session = request.auth
     session.demand(REPORT)
     week = week_of(actor=session.actor, first=monday_of(query.first))
-    return WeekOut(first=week.first, last=week.last, to_explain=sorted(week.to_explain), **asdict(week.count))
+    return PassWeekOut(
+        first=week.first, last=week.last, to_explain=sorted(week.to_explain), **asdict(week.count)
+    )
 
 
 @router.post(
-    "/pass-week", response=FilingLine, operation_id="reconcile_pass_week", openapi_extra=body_doc(WeekIn)
+    "/pass-week", response=FilingLine, operation_id="reconcile_pass_week", openapi_extra=body_doc(PassWeekIn)
 )
 def reconcile(request: ApiRequest) -> HttpResponse:
     """Hand in a week that is over; a second time only with the reason of the correction (V-02)."""
     session = request.auth
     session.demand(REPORT)
-    sent = read_body(request=request, model=WeekIn)
+    sent = read_body(request=request, model=PassWeekIn)
 
     def run() -> Reply:
         filing = reconcile_week(

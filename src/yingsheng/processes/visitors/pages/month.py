@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yingsheng.kernel.org.permissions import Allow
 from yingsheng.processes.visitors.models import Pass
 from yingsheng.processes.visitors.process.books import TONES, items_words
-from yingsheng.processes.visitors.queries.weeks import MonthFigures, list_month, month_figures
+from yingsheng.processes.visitors.queries.weeks import USED_AGAIN, MonthFigures, list_month, month_figures
 from yingsheng.processes.visitors.services.weeks import export_month
 from yingsheng.processes.visitors.services.writing import REPORT
 from yingsheng.ui.desk import DeskRequest, desk
@@ -65,7 +65,7 @@ def _figures(figures: MonthFigures, base: str) -> list[Figure]:
     return [
         one(_("开出放行条"), figures.issued, _("张"), "V-02", base),
         one(_("放行"), figures.passes.get("released", 0), _("张"), "V-02", f"{base}&state=released"),
-        one(_("不能用了又放行"), figures.second_uses, _("次"), "V-02", f"{base}&state=released"),
+        one(_("不能用了又放行"), figures.second_uses, _("次"), "V-02", f"{base}&state={USED_AGAIN}"),
         one(_("来访"), figures.came, _("次"), "V-01", visitors),
         one(_("婉言谢绝"), turned, _("次"), "V-06", f"{visitors}?state=refused"),
         one(_("收下寄存和失物"), figures.taken_in, _("件"), "V-04", deposits),

@@ -63,7 +63,15 @@ def _moment(name: str, label: str, *rules: str, hint: str = "") -> Field:
 
 
 REASON = _line("reason", N("原因"), required=True, most=200)
-ROOM = Field(name="room", kind=Kind.ROOM, label=N("房号"), required=True, example="3-2-1802", rules=("V-09",))
+ROOM = Field(
+    name="room",
+    kind=Kind.LINE,
+    max_length=40,
+    label=N("房号"),
+    required=True,
+    example="3-2-1802",
+    rules=("V-09",),
+)
 ITEMS = _text(
     "items", N("物品清单"), "V-02", "V-09", required=True, most=900,
     hint=N("一行一样，写名称和数量，大件写上“大件”。例如：双门冰箱 1 大件"),
@@ -127,7 +135,7 @@ VISITOR = _spec(
     "visitor", N("登记来访"), N("登记"),
     _line("name", N("来访人"), "V-09", required=True, hint=N("问好，问清找谁；只记姓名，不记证件号")),
     _choice("host_kind", N("找谁"), HOST_KINDS, "V-05", required=True),
-    Field(name="room", kind=Kind.ROOM, label=N("住户房号"), example="3-2-1802", rules=("V-05", "V-09")),
+    _line("room", N("住户房号"), "V-05", "V-09", most=40, example="3-2-1802"),
     _line("host_unit", N("办公单位、楼层"), "V-01", "V-08"),
     Field(name="host_staff", kind=Kind.STAFF, label=N("找哪位员工"), rules=("V-08",)),
     _line("purpose", N("事由"), "V-09", required=True, most=120),
@@ -163,7 +171,7 @@ DEPOSIT = _spec(
     _line("condition", N("状况"), "V-09", required=True, most=200, hint=N("几件、有没有破损、是否封好；不拆看")),
     _line("giver", N("寄存人或拾到的人"), "V-09", required=True),
     Field(name="phone", kind=Kind.PHONE, label=N("电话"), rules=("V-09",)),
-    Field(name="room", kind=Kind.ROOM, label=N("寄存人或失主的房号"), example="3-2-1802", rules=("V-04",)),
+    _line("room", N("寄存人或失主的房号"), "V-04", most=40, example="3-2-1802"),
     _line("found_where", N("在哪里捡到的"), "V-04", most=120, hint=N("失物要填")),
     _line("place", N("放在哪里"), "V-09", required=True, most=120, example="大堂柜2格"),
     Field(name="photos", kind=Kind.FILES, label=N("照片"), rules=("V-09",)),

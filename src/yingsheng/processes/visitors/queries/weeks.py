@@ -22,6 +22,7 @@ from yingsheng.processes.visitors.queries.passes import list_passes
 from yingsheng.processes.visitors.rules.weeks import Fate, WeekCount, count_week, to_explain
 
 WEEK = "pass_week"
+USED_AGAIN = "used_again"  # asked for like a state
 
 
 def midnight(day: date) -> datetime:
@@ -131,9 +132,11 @@ def month_figures(*, site: Site, year: int, month: int) -> MonthFigures:
 
 
 def list_month(*, actor: Actor, year: int, month: int, state: str = "") -> QuerySet[Pass]:
-    """The passes of a month in their order, of one state or all."""
+    """The passes of a month in their order, of one state, those used again, or all."""
     start, end = bounds(year=year, month=month)
     rows = list_passes(actor=actor).filter(issued_at__gte=start, issued_at__lt=end)
     if state in Pass.State.values:
         rows = rows.filter(state=state)
+    elif state == USED_AGAIN:
+        rows = rows.filter(pk__in=SecondUse.objects.values("release_pass"))
     return rows.order_by("issued_at", "pk")
