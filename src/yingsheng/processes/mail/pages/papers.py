@@ -61,6 +61,7 @@ def _paper(
         "print_url": here,
         "pdf_url": f"{here}{'&' if '?' in here else '?'}as=pdf",
         "preview": count is None,
+        "paper_words": _("纸张 A4 横向，页边距用默认值，不缩放。") if layout == "wide" else "",
         "printed": count_prints(site=request.actor.site, sheet=mark),
     }  # fmt: skip
     if request.GET.get("as") != "pdf":
