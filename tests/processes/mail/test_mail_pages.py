@@ -83,7 +83,12 @@ def test_an_item_is_handed_out_on_its_page_and_shows_both_sides(
     )  # fmt: skip
     assert sent.status_code == 303
     page = client.get(sent["Location"]).content.decode()
-    assert "钱小弟" in page and "（子女）" in page and "1101**********109X" in page and "11010119900307109X" not in page
+    assert (
+        "钱小弟" in page
+        and "（子女）" in page
+        and "1101**********109X" in page
+        and "11010119900307109X" not in page
+    )
     picture = list_attachments(subject=item)[0]
     shown = client.get(reverse("mail:mail_items_file", args=[item.pk, picture.key]))
     assert shown.status_code == 200 and shown["Content-Type"] == "image/png"
