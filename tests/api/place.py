@@ -24,6 +24,7 @@ from yingsheng.processes.complaints.endpoints import router as complaints_router
 from yingsheng.processes.duty.endpoints import router as duty_router
 from yingsheng.processes.emergencies.endpoints import router as emergencies_router
 from yingsheng.processes.enquiries.endpoints import router as contacts_router
+from yingsheng.processes.fees.endpoints import router as fees_router
 from yingsheng.processes.followups.endpoints import router as followups_router
 from yingsheng.processes.keys.endpoints import router as keys_router
 from yingsheng.processes.knowledge.endpoints import router as knowledge_router
@@ -31,17 +32,20 @@ from yingsheng.processes.mail.endpoints import router as mail_router
 from yingsheng.processes.notices.endpoints import router as notices_router
 from yingsheng.processes.patrols.endpoints import router as patrols_router
 from yingsheng.processes.phone.endpoints import router as phone_router
+from yingsheng.processes.prepaid.endpoints import router as prepaid_router
 from yingsheng.processes.registers.endpoints import router as registers_router
 from yingsheng.processes.repairs.endpoints import router as repairs_router
 from yingsheng.processes.services.endpoints import router as services_router
 from yingsheng.processes.turns.endpoints import router as turns_router
+from yingsheng.processes.visitors.endpoints import router as visitors_router
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
 EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
-    "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*", "patrols.*", "keys.*", "mail.*",
+    "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*", "patrols.*", "keys.*", "mail.*", "prepaid.*",
+    "fees.*", "visitors.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -77,6 +81,9 @@ class Addresses:
                         ("", knowledge_router),
                         ("", patrols_router),
                         ("", mail_router),
+                        ("", prepaid_router),
+                        ("", fees_router),
+                        ("", visitors_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

@@ -87,6 +87,9 @@ INSTALLED_APPS = [
     "yingsheng.processes.knowledge",
     "yingsheng.processes.patrols",
     "yingsheng.processes.mail",
+    "yingsheng.processes.prepaid",
+    "yingsheng.processes.fees",
+    "yingsheng.processes.visitors",
     "yingsheng.ops",
     "yingsheng.project",
 ]

@@ -16,6 +16,8 @@ from yingsheng.processes.emergencies import endpoints as emergency_endpoints
 from yingsheng.processes.emergencies import pages as emergencies
 from yingsheng.processes.enquiries import endpoints as enquiry_endpoints
 from yingsheng.processes.enquiries import pages as enquiries
+from yingsheng.processes.fees import endpoints as fee_endpoints
+from yingsheng.processes.fees import pages as fees
 from yingsheng.processes.followups import endpoints as follow_up_endpoints
 from yingsheng.processes.followups import pages as followups
 from yingsheng.processes.keys import endpoints as key_endpoints
@@ -30,6 +32,8 @@ from yingsheng.processes.patrols import endpoints as patrol_endpoints
 from yingsheng.processes.patrols import pages as patrols
 from yingsheng.processes.phone import endpoints as phone_endpoints
 from yingsheng.processes.phone import pages as phone
+from yingsheng.processes.prepaid import endpoints as prepaid_endpoints
+from yingsheng.processes.prepaid import pages as prepaid
 from yingsheng.processes.registers import endpoints as register_endpoints
 from yingsheng.processes.registers import pages as registers
 from yingsheng.processes.repairs import endpoints as repair_endpoints
@@ -38,6 +42,8 @@ from yingsheng.processes.services import endpoints as service_endpoints
 from yingsheng.processes.services import pages as services
 from yingsheng.processes.turns import endpoints as turn_endpoints
 from yingsheng.processes.turns import pages as turns
+from yingsheng.processes.visitors import endpoints as visitor_endpoints
+from yingsheng.processes.visitors import pages as visitors
 
 _PAGES = (
     (enquiries, "enquiries"),
@@ -53,6 +59,9 @@ _PAGES = (
     (turns, "turns"),
     (knowledge, "knowledge"),
     (patrols, "patrols"),
+    (prepaid, "prepaid"),
+    (fees, "fees"),
+    (visitors, "visitors"),
     (keys, "keys"),
     (mail, "mail"),
     (imports, "imports"),
@@ -72,6 +81,9 @@ _API = build_api(
         ("", turn_endpoints.router),
         ("", knowledge_endpoints.router),
         ("", patrol_endpoints.router),
+        ("", prepaid_endpoints.router),
+        ("", fee_endpoints.router),
+        ("", visitor_endpoints.router),
         ("", key_endpoints.router),
         ("", mail_endpoints.router),
         ("", import_router(office=import_office)),

@@ -16,6 +16,7 @@ from yingsheng.kernel.custody.queries import find_flaws, moves_of
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.files.queries import list_attachments
 from yingsheng.kernel.notify.models import Message
+from yingsheng.kernel.policies.services import override_parameter
 from yingsheng.kernel.timers.models import Obligation, Period
 from yingsheng.kernel.timers.periods import open_periods
 from yingsheng.processes.keys.models import Key, Loan, Loss
@@ -54,6 +55,17 @@ def test_a_key_of_a_home_names_its_room(cast: Cast, kind: str, room: str) -> Non
     with pytest.raises(Refused) as refused:
         make_key(cast, kind=kind, room=room)
     assert refused.value.field == "room"
+
+
+@pytest.mark.rule("K-01")
+def test_a_site_has_the_classes_it_has(cast: Cast) -> None:
+    override_parameter(
+        site=cast.site, path="K-01.classes", value="vacant,other", active_from=NOW, reason="不托管",
+        by=cast.head, at=NOW,
+    )  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        make_key(cast, kind="entrusted")
+    assert (refused.value.field, refused.value.rule) == ("kind", "K-01")
 
 
 @pytest.mark.rule("K-02")

@@ -85,7 +85,7 @@ def test_somebody_from_outside_shows_pays_signs_and_gets_his_deposit_back(cast: 
 @pytest.mark.parametrize(
     ("missing", "field"),
     [
-        ({"id_kind": ""}, "id_kind"), ({"id_number": ""}, "id_number"), ({"deposit_fen": None}, "deposit_fen"),
+        ({"id_kind": ""}, "id_kind"), ({"id_number": ""}, "id_number"), ({"deposit_fen": 0}, "deposit_fen"),
         ({"signature": ""}, "signature"),
     ],
 )  # fmt: skip
@@ -96,6 +96,11 @@ def test_each_of_the_three_is_asked(cast: Cast, missing: dict[str, Any], field: 
     assert (refused.value.rule, refused.value.field) == ("K-06", field)
     assert fresh(key).state == "held"
     assert balance(site=cast.site) == 0
+
+
+@pytest.mark.rule("K-06")
+def test_the_usual_deposit_is_asked_when_nobody_names_one(cast: Cast) -> None:
+    assert Loan.objects.get(item=lend_out(cast, make_key(cast), deposit_fen=None)).deposit_fen == 20000
 
 
 @pytest.mark.rule("K-06")

@@ -19,6 +19,7 @@ from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.org.services import load_roles, open_site
 from yingsheng.kernel.rosters.setup import create_default_posts
 from yingsheng.kernel.worktime.services import create_default_calendars
+from yingsheng.ops.demo.cash import Purse
 from yingsheng.ops.demo.cast import CAST, PASSWORD, hire_cast
 from yingsheng.ops.demo.complaints import Desk
 from yingsheng.ops.demo.duty import Duty
@@ -37,6 +38,7 @@ from yingsheng.ops.demo.repairs_today import start_open_repairs
 from yingsheng.ops.demo.rosters import Rosters
 from yingsheng.ops.demo.services import Services
 from yingsheng.ops.demo.timeline import Timeline
+from yingsheng.ops.demo.visitors import Gate
 
 SITE_CODE = "demo"
 HISTORY_DAYS = 92
@@ -112,6 +114,8 @@ def build_demo(
     Library(line=line, site=site, cast=cast).start(since=since)
     Patrols(line=line, site=site, cast=cast, shop=workshop).start()
     Mail(line=line, site=site, cast=cast).start()
+    Purse(line=line, site=site, cast=cast).start(since=since)
+    Gate(line=line, site=site, cast=cast).start()
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(

@@ -14,6 +14,7 @@ from yingsheng.kernel.org.access import Actor, actor_for
 from yingsheng.kernel.org.models import Department, Site, Staff
 from yingsheng.kernel.rosters.models import DutyPost
 from yingsheng.kernel.rosters.queries import Slot, slots_of
+from yingsheng.ops.demo.cash import count_before_leaving
 from yingsheng.ops.demo.cast import Cast
 from yingsheng.ops.demo.texts import texts
 from yingsheng.ops.demo.timeline import ZONE, Story, Timeline
@@ -164,7 +165,9 @@ class Duty:
         )  # fmt: skip
 
     def _let_go(self, page: Page, at: datetime) -> None:
-        """What important work is open, the supervisor lets go over (D-20)."""
+        """The box is counted (O-06); what important work is open, the supervisor lets go over (D-20)."""
+        if page.opened_by is not None:
+            count_before_leaving(actor=self._actor(page.opened_by, at), page_opened_at=page.opened_at, at=at)
         items = carried_over(page=page, at=at)
         if stoppers(page=page, items=items, at=at):
             preparing.accept_open(

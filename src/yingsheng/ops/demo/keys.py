@@ -90,7 +90,9 @@ class Keys:
             return
         actor = self._actor(self.line.rng.choice(("front", "front2")), at)
         outside = number % OUTSIDE_EVERY == OUTSIDE_EVERY - 1
-        consent = {"consent_by": "业主本人", "consent_way": "phone"} if key.kind == "entrusted" else {}
+        consent: dict[str, Any] = (
+            {"consent_by": "业主本人", "consent_way": "phone"} if key.kind == "entrusted" else {}
+        )
         due = at + timedelta(hours=self.line.rng.choice((4, 6, 24)))
         if outside:
             told = self.line.rng.choice(self.words["outside"])

@@ -50,6 +50,11 @@ def carried_over(*, page: Page, at: datetime) -> list[CarriedItem]:
     for process in processes:
         if process.handed_on is not None:
             items += [_told(one=one) for one in process.handed_on(site=page.site, now=at)]
+        if process.must_settle is not None and page.opened_at is not None:
+            items += [
+                _told(one=one, important=True, accepted=one.key in accepted)
+                for one in process.must_settle(site=page.site, since=page.opened_at, now=at)
+            ]
     return sorted(items, key=lambda item: (not item.fact.important, item.fact.accepted))[:MOST]
 
 
@@ -120,8 +125,8 @@ def _lines(*, page: Page, accepted: set[str]) -> list[CarriedItem]:
     return found
 
 
-def _told(*, one: Told) -> CarriedItem:
+def _told(*, one: Told, important: bool = False, accepted: bool = False) -> CarriedItem:
     return CarriedItem(
-        fact=Carried(key=one.key, important=False), word=one.word, text=one.text, note=one.note,
+        fact=Carried(key=one.key, important=important, accepted=accepted), word=one.word, text=one.text, note=one.note,
         url_name=one.url_name, url_args=one.url_args,
     )  # fmt: skip

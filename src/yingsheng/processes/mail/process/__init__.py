@@ -45,14 +45,14 @@ MAIL = Process(
         Permission(code=REPORT, label=N("邮件统计")),
     ),
     menu=(
-        _menu(label=N("收件"), icon="plus", url="intake", permission=TAKE_IN, order=306),
-        _menu(label=N("挂号与包裹"), icon="package", url="mail_items", permission=SEE, order=307),
-        _menu(label=N("信件报刊"), icon="mail", url="mail_batches", permission=SEE, order=308),
+        _menu(label=N("收件"), icon="plus", url="intake", permission=TAKE_IN, order=106),
+        _menu(label=N("挂号与包裹"), icon="package", url="mail_items", permission=SEE, order=107),
+        _menu(label=N("信件报刊"), icon="mail", url="mail_batches", permission=SEE, order=108),
         _menu(
-            label=N("邮件清点"), icon="checklist", url="mail_stocktakes", permission=HAND_OUT, order=309
+            label=N("邮件清点"), icon="checklist", url="mail_stocktakes", permission=HAND_OUT, order=109
         ),
         _menu(
-            label=N("邮件统计"), icon="chart-bar", url="month", permission=REPORT, order=89, group=N("统计与执行")
+            label=N("邮件统计"), icon="chart-bar", url="month", permission=REPORT, order=189, group=N("统计与执行")
         ),
     ),
     milestones=(

@@ -1,0 +1,1 @@
+"""What is done: fees, takings, handovers, counts of the box."""

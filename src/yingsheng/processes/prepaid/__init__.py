@@ -1,0 +1,1 @@
+"""Prepaid electricity and gas, and what is arranged with the utilities on behalf of a home (P)."""

@@ -1,0 +1,1 @@
+"""What is done: orders, joint purchases, requests, the month."""
