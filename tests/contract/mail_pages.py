@@ -40,7 +40,7 @@ def mail_books(*, page: Make) -> dict[str, Any]:
             code="mail_stocktakes",
             see="mail.see",
             create="mail.hand_out",
-            verb="close",
+            verb="scan",
             asked="none",
         ),
         "mail:labels": page(permission="mail.see", methods=BOTH),

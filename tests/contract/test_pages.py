@@ -194,6 +194,8 @@ def cost(client: Client, url: str) -> int:
         "registers:plans", "registers:typical_cases", "knowledge:gaps", "knowledge:coverage",
         "duty:log", "duty:items", "duty:spot_checks", "duty:sign", "duty:conduct", "phone:calls", "phone:ringing",
         "keys:keys", "keys:key_loans", "keys:keys_stocktakes", "keys:month",
+        "mail:mail_items", "mail:mail_batches", "mail:mail_stocktakes", "mail:month", "mail:intake", "mail:batch_sheet",
+        "mail:register_sheet",
     ],
 )  # fmt: skip
 def test_a_list_costs_the_same_for_many_rows(cast: Cast, name: str) -> None:

@@ -24,7 +24,14 @@ from yingsheng.kernel.policies.queries import figure
 from yingsheng.processes.mail.process import sheets
 from yingsheng.processes.mail.process.books import SEE
 from yingsheng.processes.mail.process.forms import COLLECTED_AS, CONDITIONS, ID_KINDS, KINDS, WAYS
-from yingsheng.processes.mail.queries.items import count_prints, find_batch, find_mail, list_mail, local_day
+from yingsheng.processes.mail.queries.items import (
+    count_prints,
+    find_batch,
+    find_mail,
+    list_mail,
+    local_day,
+    signatures_of,
+)
 from yingsheng.processes.mail.queries.month import batches_of, bounds, days_of, list_month
 from yingsheng.processes.mail.services.writing import record_print
 from yingsheng.ui.desk import DeskRequest, desk
@@ -61,6 +68,7 @@ def _paper(
         "print_url": here,
         "pdf_url": f"{here}{'&' if '?' in here else '?'}as=pdf",
         "preview": count is None,
+        "paper_words": _("纸张 A4 横向，页边距用默认值，不缩放。") if layout == "wide" else "",
         "printed": count_prints(site=request.actor.site, sheet=mark),
     }  # fmt: skip
     if request.GET.get("as") != "pdf":
@@ -140,7 +148,8 @@ def batches(request: DeskRequest) -> HttpResponse:
     year, month = chosen_month(request)
     first, last = days_of(year=year, month=month)
     rows = list(batches_of(site=request.actor.site, first=first, last=last)[:MOST_LINES])
-    lines = [(row, _drawn(list_attachments(subject=row).first())) for row in rows]
+    signed = {one.subject_id: one for one in signatures_of(batches=rows)}
+    lines = [(row, _drawn(signed.get(row.pk))) for row in rows]
     return _paper(
         request, declared=sheets.BATCHES, subject=request.actor.site, number=f"{year}-{month:02d}", rule="M-03",
         context={"lines": lines}, layout="dense",

@@ -15,6 +15,7 @@ from yingsheng.kernel.custody.queries import list_items, list_stocktakes
 from yingsheng.kernel.estate.models import Area, Household, Member, Room
 from yingsheng.kernel.estate.queries import find_household, find_room
 from yingsheng.kernel.events.models import Event
+from yingsheng.kernel.files.models import Attachment
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.policies.queries import figure
@@ -113,6 +114,14 @@ def batches_waiting(*, site: Site) -> QuerySet[Batch]:
     """Letters and papers that nobody fetched yet, the oldest first."""
     rows = Batch.objects.filter(site=site, state__in=(Batch.State.SORTED, Batch.State.TOLD))
     return rows.select_related("area").order_by("received_at", "pk")
+
+
+def signatures_of(*, batches: Sequence[Batch]) -> QuerySet[Attachment]:
+    """What was drawn on glass under these batches; one statement."""
+    return Attachment.objects.filter(
+        subject_type=Batch._meta.label_lower, subject_id__in=[row.pk for row in batches],
+        purpose=Attachment.Purpose.SIGNATURE,
+    ).order_by("pk")  # fmt: skip
 
 
 def room_named(*, site: Site, text: str) -> Room | None:
