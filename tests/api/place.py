@@ -26,7 +26,9 @@ from yingsheng.processes.emergencies.endpoints import router as emergencies_rout
 from yingsheng.processes.enquiries.endpoints import router as contacts_router
 from yingsheng.processes.fees.endpoints import router as fees_router
 from yingsheng.processes.followups.endpoints import router as followups_router
+from yingsheng.processes.keys.endpoints import router as keys_router
 from yingsheng.processes.knowledge.endpoints import router as knowledge_router
+from yingsheng.processes.mail.endpoints import router as mail_router
 from yingsheng.processes.notices.endpoints import router as notices_router
 from yingsheng.processes.patrols.endpoints import router as patrols_router
 from yingsheng.processes.phone.endpoints import router as phone_router
@@ -35,13 +37,15 @@ from yingsheng.processes.registers.endpoints import router as registers_router
 from yingsheng.processes.repairs.endpoints import router as repairs_router
 from yingsheng.processes.services.endpoints import router as services_router
 from yingsheng.processes.turns.endpoints import router as turns_router
+from yingsheng.processes.visitors.endpoints import router as visitors_router
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2025, 3, 3, 9, 0, tzinfo=ZONE)  # a Monday
 EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
-    "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*", "patrols.*", "prepaid.*", "fees.*",
+    "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*", "patrols.*", "keys.*", "mail.*", "prepaid.*",
+    "fees.*", "visitors.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -73,10 +77,13 @@ class Addresses:
                         ("/duty", duty_router),
                         ("/phone", phone_router),
                         ("", turns_router),
+                        ("", keys_router),
                         ("", knowledge_router),
                         ("", patrols_router),
+                        ("", mail_router),
                         ("", prepaid_router),
                         ("", fees_router),
+                        ("", visitors_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

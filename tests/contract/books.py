@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.contract.custody import custody_books
+from tests.contract.gate import gate_books
+from tests.contract.mail_pages import mail_books
 from tests.contract.purse import purse_books
 from tests.contract.register_pages import BOTH, SEND, Make, register_pages
 from tests.contract.rounds import patrol_books
@@ -255,5 +258,8 @@ def books_pages(*, page: Make) -> dict[str, Any]:
         **desk_books(page=page),
         **turn_books(page=page),
         **patrol_books(page=page),
+        **custody_books(page=page),
+        **mail_books(page=page),
         **purse_books(page=page),
+        **gate_books(page=page),
     }

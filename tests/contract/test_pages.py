@@ -193,6 +193,7 @@ def cost(client: Client, url: str) -> int:
         "enquiries:month", "enquiries:tidy", "notices:bulletins", "registers:key_customers", "knowledge:knowledge",
         "registers:plans", "registers:typical_cases", "knowledge:gaps", "knowledge:coverage",
         "duty:log", "duty:items", "duty:spot_checks", "duty:sign", "duty:conduct", "phone:calls", "phone:ringing",
+        "keys:keys", "keys:key_loans", "keys:keys_stocktakes", "keys:month",
     ],
 )  # fmt: skip
 def test_a_list_costs_the_same_for_many_rows(cast: Cast, name: str) -> None:

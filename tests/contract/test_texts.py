@@ -22,7 +22,7 @@ REGISTRIES = re.compile(
     )
 )
 # the addresses of a worker's pages begin like a directory of a machine
-OWN = r"orders|pool|scan|me|queue|sync|state|shell|patrols|sw\.js|manifest\.webmanifest"
+OWN = r"orders|pool|scan|me|queue|sync|state|shell|patrols|gate|sw\.js|manifest\.webmanifest"
 MACHINE_PATHS = re.compile(rf"(?<![\w.])/(work(?!/(?:{OWN})\b)|root|home/\w+|tmp|opt|Users)/[\w.-]")
 
 TEXTS = (

@@ -24,6 +24,7 @@ POSTS = (
     ("assistant", "周助理", "CS_ASSIST", "service"),
     ("area_admin", "吴管理", "AREA_ADMIN", "service"),
     ("lobby", "郑大堂", "LOBBY", "service"),
+    ("guard", "尤保安", "GUARD", "security"),
     ("engineer", "赵工程", "HANDLER", "engineering"),
     ("engineering_head", "冯部长", "DEPT_HEAD", "engineering"),
     ("head", "陈主任", "SITE_HEAD", None),

@@ -8,18 +8,20 @@ from typing import Any
 from tests.factories.cast import MONDAY_NINE, Cast
 
 from yingsheng.kernel.custody.models import Item, Stocktake
+from yingsheng.kernel.files.services import attach
 from yingsheng.processes.keys.models import Loan
 from yingsheng.processes.keys.process.books import STOCKTAKES
 from yingsheng.processes.keys.services.cabinet import register_key
 from yingsheng.processes.keys.services.lending import lend_inside, lend_outside
 
 SIGNED = "签名"
+PDF = b"%PDF-1.4 a"
 ID_NUMBER = "110101199003070011"
 
 
 def make_key(cast: Cast, *, at: datetime = MONDAY_NINE, kind: str = "vacant", **fields: Any) -> Item:
     """A key of a home on its hook, with its pledge if the owner entrusted it."""
-    values: dict[str, Any] = {"name": "入户门", "cabinet": "1号柜", "room": "3-2-1802"}
+    values: dict[str, Any] = {"name": "入户门", "cabinet": "1号柜", "room": cast.homes[0].room.key}
     if kind == "entrusted":
         values |= {"pledged_by": "钱女士", "signature": SIGNED}
     elif kind in ("equipment_spare", "other"):
@@ -56,11 +58,13 @@ def open_count(cast: Cast, *, at: datetime = MONDAY_NINE) -> Stocktake:
 def make_keys(cast: Cast) -> dict[str, Any]:
     """One of each register, by its code: a key in the cabinet, a loan, a count."""
     held = make_key(cast, number="YS-1", hook="A-01")
+    paper = attach(site_id=cast.site.pk, subject=held, name="a.pdf", body=PDF, by=cast.front, at=MONDAY_NINE)
     lent = make_key(cast, kind="other", number="YS-2", hook="A-02")
     lend(cast, lent)
     return {
         "keys": held, "key_loans": Loan.objects.get(item=lent), "keys_stocktakes": open_count(cast),
-        "key_entrusted": make_key(cast, kind="entrusted", number="YS-3", room="3-2-1803"),
+        "key_file": paper,
+        "key_entrusted": make_key(cast, kind="entrusted", number="YS-3"),
     }  # fmt: skip
 
 

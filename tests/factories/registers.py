@@ -9,9 +9,12 @@ from django.core.files.base import ContentFile
 from tests.factories.cash import make_cash_records, make_more_cash
 from tests.factories.cast import MONDAY_NINE, Cast
 from tests.factories.duty import make_calls, make_duty, make_more_duty, miss_call
+from tests.factories.keys import make_keys, make_more_keys
 from tests.factories.knowledge import make_article, make_gap
+from tests.factories.mail import make_mail_records, make_more_mail
 from tests.factories.patrols import make_finding, make_patrol_records, make_visit, make_walk
 from tests.factories.turns import make_more_turns, make_turn_records
+from tests.factories.visitors import make_deposit, make_gate_records, make_pass, make_visitor
 
 from yingsheng.kernel.calls.models import Exchange
 from yingsheng.kernel.files.queries import list_attachments
@@ -74,7 +77,8 @@ def make_records(cast: Cast) -> dict[str, Any]:
         "knowledge": make_article(cast), "gaps": make_gap(cast),
         "plans": plan, "plan_file": list_attachments(subject=plan)[0],
         **make_turn_records(cast), **make_duty(cast), **make_calls(cast),
-        **make_patrol_records(cast), **make_cash_records(cast),
+        **make_patrol_records(cast), **make_keys(cast), **make_mail_records(cast), **make_cash_records(cast),
+        **make_gate_records(cast),
     }  # fmt: skip
 
 
@@ -87,6 +91,9 @@ def make_more(cast: Cast) -> None:
         make_gap(cast, words=f"没有的东西{number}")
         make_walk(cast, name=f"路线{number}")
         make_finding(cast, text=f"第{number}盏灯不亮")
+        make_pass(cast)
+        make_visitor(cast, name=f"客人{number}")
+        make_deposit(cast, name=f"箱子{number}")
     for number in range(1, 4):
         make_customer(cast, room=f"3-2-{1802 + number}")
         make_visit(cast, room=f"3-2-{1802 + number}")
@@ -97,4 +104,6 @@ def make_more(cast: Cast) -> None:
     for kind in ("service", "annual", "budget"):
         make_plan(cast, kind=kind)
     make_more_turns(cast)
+    make_more_keys(cast)
+    make_more_mail(cast)
     make_more_cash(cast)

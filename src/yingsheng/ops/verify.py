@@ -1,10 +1,11 @@
-"""The proof that nobody touched the log or the cash: every site's chain and book are read from end to end."""
+"""The proof that nobody touched log, cash or what is in our hands: every site's books are read from end to end."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
 from yingsheng.kernel.cash.queries import check_books
+from yingsheng.kernel.custody.queries import find_flaws
 from yingsheng.kernel.events.models import ChainHead, Event
 from yingsheng.kernel.events.queries import PROBLEMS, verify_chain
 from yingsheng.kernel.org.models import Site
@@ -20,7 +21,8 @@ def verify(*, site_code: str | None, expected_head: str | None) -> int:
     re-calculation of the whole chain could bring about. Raises CommandFailed for an unknown site.
     """
     sites = _sites(code=site_code)
-    sound = [_verify_site(site=site) and _verify_cash(site=site) for site in sites]
+    checks = (_verify_site, _verify_cash, _verify_custody)
+    sound = [check(site=site) for site in sites for check in checks]
     if expected_head is not None and not _still_there(sites=sites, head=expected_head):
         say(
             zh=f"没有找到先前记下的 {expected_head}：记录被重写过。",
@@ -76,6 +78,24 @@ def _verify_cash(*, site: Site) -> bool:
             en=f"{site.code}: {len(flaws)} flaws in the cash book.",
         )
     return not flaws
+
+
+def _verify_custody(*, site: Site) -> bool:
+    """Whether each thing in our hands is where the last line of its story says, and no line is missing (K-04)."""
+    count = 0
+    for item, serial in find_flaws(site=site):
+        count += 1
+        if count <= SHOWN:
+            say(
+                zh=f"{site.code} {item.number} 的交接记录第 {serial} 行接不上",
+                en=f"{site.code} {item.number}: line {serial} of its hand-overs does not join",
+            )
+    if count:
+        say(
+            zh=f"{site.code}：代管物品共 {count} 件不符。",
+            en=f"{site.code}: {count} things whose hand-overs do not hold.",
+        )
+    return not count
 
 
 def _still_there(*, sites: QuerySet[Site], head: str) -> bool:

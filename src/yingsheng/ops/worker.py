@@ -29,6 +29,7 @@ from yingsheng.ops.imports.jobs import clear_old as clear_imports
 from yingsheng.ops.imports.work import do_next_job
 from yingsheng.ops.words import failed, say
 from yingsheng.processes.turns.services.planning import do_next_plan
+from yingsheng.processes.visitors.services.keeping import keep_gate
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +88,7 @@ def work_round(*, now: datetime, stopping: Callable[[], bool] = never) -> Round:
 def work_off(*, now: datetime) -> Round:
     """Do everything that is due at `now`, recurring work and messages included."""
     open_periods(now=now)
+    keep_gate(now=now)
     alarms = messages = imports = plans = 0
     for _ in range(ONCE_ROUNDS):
         done = work_round(now=now)
@@ -183,6 +185,7 @@ def chores() -> list[Chore]:
         Chore(every=timedelta(minutes=5), run=lambda now: open_periods(now=now)),
         Chore(every=timedelta(hours=1), run=lambda now: clear_old(now=now)),
         Chore(every=timedelta(hours=1), run=lambda now: clear_imports(now=now)),
+        Chore(every=timedelta(minutes=15), run=lambda now: keep_gate(now=now)),
         Chore(every=timedelta(hours=24), run=lambda now: call_command("clearsessions", verbosity=0)),
     ]
     if connection.vendor == "sqlite":

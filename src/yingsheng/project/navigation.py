@@ -71,10 +71,10 @@ OWN_ENTRIES = (
         icon="building-community",
         url_name="ui:households",
         permission=Allow.SEE_ESTATE,
-        order=70,
+        order=170,
     ),
     MenuEntry(
-        group="", label=N("规程"), icon="book", url_name="ui:rules", permission=Allow.SEE_RULES, order=90
+        group="", label=N("规程"), icon="book", url_name="ui:rules", permission=Allow.SEE_RULES, order=198
     ),
     MenuEntry(
         group="",
@@ -82,7 +82,7 @@ OWN_ENTRIES = (
         icon="settings",
         url_name="ui:settings",
         permission="",
-        order=95,
+        order=199,
     ),
 )
 

@@ -86,8 +86,10 @@ INSTALLED_APPS = [
     "yingsheng.processes.keys",
     "yingsheng.processes.knowledge",
     "yingsheng.processes.patrols",
+    "yingsheng.processes.mail",
     "yingsheng.processes.prepaid",
     "yingsheng.processes.fees",
+    "yingsheng.processes.visitors",
     "yingsheng.ops",
     "yingsheng.project",
 ]

@@ -24,6 +24,8 @@ from yingsheng.processes.keys import endpoints as key_endpoints
 from yingsheng.processes.keys import pages as keys
 from yingsheng.processes.knowledge import endpoints as knowledge_endpoints
 from yingsheng.processes.knowledge import pages as knowledge
+from yingsheng.processes.mail import endpoints as mail_endpoints
+from yingsheng.processes.mail import pages as mail
 from yingsheng.processes.notices import endpoints as notice_endpoints
 from yingsheng.processes.notices import pages as notices
 from yingsheng.processes.patrols import endpoints as patrol_endpoints
@@ -40,6 +42,8 @@ from yingsheng.processes.services import endpoints as service_endpoints
 from yingsheng.processes.services import pages as services
 from yingsheng.processes.turns import endpoints as turn_endpoints
 from yingsheng.processes.turns import pages as turns
+from yingsheng.processes.visitors import endpoints as visitor_endpoints
+from yingsheng.processes.visitors import pages as visitors
 
 _PAGES = (
     (enquiries, "enquiries"),
@@ -57,7 +61,9 @@ _PAGES = (
     (patrols, "patrols"),
     (prepaid, "prepaid"),
     (fees, "fees"),
+    (visitors, "visitors"),
     (keys, "keys"),
+    (mail, "mail"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -77,7 +83,9 @@ _API = build_api(
         ("", patrol_endpoints.router),
         ("", prepaid_endpoints.router),
         ("", fee_endpoints.router),
+        ("", visitor_endpoints.router),
         ("", key_endpoints.router),
+        ("", mail_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

@@ -17,7 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yingsheng.base.formspec import FormSpec, Kind
 from yingsheng.base.numbering import whole_number
+from yingsheng.base.process import Process, processes
 from yingsheng.base.records import Attr, RecordBook, Verb
+from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.events.queries import list_events
 from yingsheng.kernel.forms.build import SiteLists, SpecForm, build_form
 from yingsheng.kernel.org.access import demand
@@ -308,12 +310,18 @@ def _result(done: FormSpec | None) -> Result | None:
     return Result(text=_("已办：%(step)s") % {"step": _(done.title)}) if done is not None else None
 
 
+def _process_of(event: Event) -> Process | None:
+    """The process whose event it is, which knows the words of its codes."""
+    code = event.kind.partition(".")[0]
+    return processes.get(code) if code in processes else None
+
+
 def _entries(record: Any) -> list[Entry]:
     return [
         Entry(
             actor=event.by.name if event.by else "",
             at=event.at,
-            text=event_words(event=event),
+            text=event_words(event=event, process=_process_of(event)),
             rule=event.rule,
             rule_url=reverse("ui:rule", args=[event.rule]) if event.rule else "",
         )

@@ -27,6 +27,7 @@ from yingsheng.kernel.custody.services import (
     take_in,
 )
 from yingsheng.kernel.events.guards import make_append_only, make_changeable
+from yingsheng.ops.verify import verify
 
 NOW = MONDAY_NINE
 WHO = ("甲", "乙", "丙")
@@ -281,7 +282,9 @@ class _Editor:
 
 @pytest.mark.rule("K-04")
 @pytest.mark.parametrize("what", ["line", "gap", "item"])
-def test_with_the_guards_off_the_check_still_finds_it(cast: Cast, what: str) -> None:
+def test_with_the_guards_off_the_check_still_finds_it(
+    cast: Cast, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     item = lent(cast, taken_in(cast))
     with transaction.atomic():
         bring_back(item=item, giver=None, by=cast.front, at=NOW)
@@ -296,6 +299,8 @@ def test_with_the_guards_off_the_check_still_finds_it(cast: Cast, what: str) -> 
             rows.filter(serial=2).delete()
         make_append_only(_Editor(), table="custody_move")  # type: ignore[arg-type]
     assert [flawed for flawed, _serial in find_flaws(site=cast.site)] == [item]
+    assert verify(site_code=cast.site.code, expected_head=None) == 1
+    assert item.number in capsys.readouterr().out
 
 
 def test_the_database_has_the_last_word(cast: Cast) -> None:

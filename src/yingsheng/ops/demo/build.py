@@ -26,7 +26,9 @@ from yingsheng.ops.demo.duty import Duty
 from yingsheng.ops.demo.emergencies import start_emergencies
 from yingsheng.ops.demo.enquiries import start_enquiries
 from yingsheng.ops.demo.homes import build_homes, change_some_archives
+from yingsheng.ops.demo.keys import Keys
 from yingsheng.ops.demo.knowledge import Library
+from yingsheng.ops.demo.mail import Mail
 from yingsheng.ops.demo.matters import Matters
 from yingsheng.ops.demo.office import Office
 from yingsheng.ops.demo.patrols import Patrols
@@ -36,6 +38,7 @@ from yingsheng.ops.demo.repairs_today import start_open_repairs
 from yingsheng.ops.demo.rosters import Rosters
 from yingsheng.ops.demo.services import Services
 from yingsheng.ops.demo.timeline import Timeline
+from yingsheng.ops.demo.visitors import Gate
 
 SITE_CODE = "demo"
 HISTORY_DAYS = 92
@@ -105,11 +108,14 @@ def build_demo(
     start_open_repairs(shop=workshop)
     start_emergencies(line=line, site=site, cast=cast, callers=callers)
     Registers(line=line, site=site, cast=cast).start(since=since)
+    Keys(line=line, site=site, cast=cast).start(since=since)
     Duty(line=line, site=site, cast=cast).start()
     Rosters(line=line, site=site, cast=cast).start()
     Library(line=line, site=site, cast=cast).start(since=since)
     Patrols(line=line, site=site, cast=cast, shop=workshop).start()
+    Mail(line=line, site=site, cast=cast).start()
     Purse(line=line, site=site, cast=cast).start(since=since)
+    Gate(line=line, site=site, cast=cast).start()
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(

@@ -43,6 +43,8 @@ CAST = (
     ("electrician", "葛师傅", "WORKER", "engineering"),
     ("security", "雷队长", "DEPT_HEAD", "security"),
     ("guard", "齐队员", "HANDLER", "security"),
+    ("gate", "尤保安", "GUARD", "security"),
+    ("gate2", "滕保安", "GUARD", "security"),
     ("environment", "汤队长", "DEPT_HEAD", "environment"),
     ("cleaner", "柏领班", "HANDLER", "environment"),
     ("service", "殷班长", "HANDLER", "service"),

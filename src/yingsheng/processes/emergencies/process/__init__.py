@@ -54,7 +54,7 @@ EMERGENCIES = Process(
             icon="checklist",
             url_name="emergencies:drills",
             permission="emergencies.see",
-            order=76,
+            order=176,
         ),
         MenuEntry(
             group=N("统计与执行"),
@@ -62,7 +62,7 @@ EMERGENCIES = Process(
             icon="chart-bar",
             url_name="emergencies:month",
             permission="emergencies.report",
-            order=83,
+            order=183,
         ),
     ),
     intake=INTAKE,

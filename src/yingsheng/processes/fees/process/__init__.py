@@ -33,14 +33,14 @@ PROCESS = Process(
     menu=(
         MenuEntry(
             group=CUSTODY, label=N("钱箱"), icon="calculator", url_name="fees:cash_counts", permission=SEE_CASH,
-            order=313,
+            order=113,
         ),
         MenuEntry(
-            group=CUSTODY, label=N("费用代收"), icon="coin", url_name="fees:fee_receipts", permission=SEE, order=314,
+            group=CUSTODY, label=N("费用代收"), icon="coin", url_name="fees:fee_receipts", permission=SEE, order=114,
         ),
         MenuEntry(
             group=N("统计与执行"), label=N("代收统计"), icon="chart-bar", url_name="fees:month", permission=REPORT,
-            order=88,
+            order=188,
         ),
     ),
     milestones=(Milestone(code=HAND_OVER, label=N("移交收银员")),),

@@ -32,17 +32,17 @@ PROCESS = Process(
         Permission(code=REPORT, label=N("上报钥匙清点")),
     ),
     menu=(
-        MenuEntry(group=GROUP, label=N("钥匙"), icon="key", url_name="keys:keys", permission=SEE, order=300),
+        MenuEntry(group=GROUP, label=N("钥匙"), icon="key", url_name="keys:keys", permission=SEE, order=100),
         MenuEntry(
-            group=GROUP, label=N("钥匙借用"), icon="signature", url_name="keys:key_loans", permission=SEE, order=301,
+            group=GROUP, label=N("钥匙借用"), icon="signature", url_name="keys:key_loans", permission=SEE, order=101,
         ),
         MenuEntry(
             group=GROUP, label=N("钥匙清点"), icon="checklist", url_name="keys:keys_stocktakes", permission=COUNT,
-            order=302,
+            order=102,
         ),
         MenuEntry(
             group=N("统计与执行"), label=N("钥匙月报"), icon="chart-bar", url_name="keys:month", permission=REPORT,
-            order=86,
+            order=186,
         ),
     ),
     milestones=(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from yingsheng.base.money import format_fen
 from yingsheng.base.process import State
 from yingsheng.base.records import Attr, Filter, RecordBook, Verb
@@ -14,10 +12,9 @@ from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.custody.books import stocktake_book
 from yingsheng.kernel.custody.rules import GONE, HELD, LOST, OUT
 from yingsheng.kernel.org.access import Actor
-from yingsheng.kernel.policies.queries import figure
 from yingsheng.processes.keys import queries
 from yingsheng.processes.keys.process import forms
-from yingsheng.processes.keys.rules import ENTRUSTED, OF_A_HOME, is_overdue
+from yingsheng.processes.keys.rules import ENTRUSTED, OF_A_HOME
 from yingsheng.processes.keys.services import cabinet, lending, losing
 
 SEE, KEEP, MANAGE, COUNT, REPORT = "keys.see", "keys.keep", "keys.manage", "keys.count", "keys.report"
@@ -51,10 +48,6 @@ def _lent_deposit(row: Any) -> str:
     return _yuan(_lent(row).deposit_fen) if _lent(row) else ""
 
 
-def _deposit(row: Any) -> dict[str, Any]:
-    return {"deposit_fen": figure(path="K-06.deposit_fen", site=row.site, at=timezone.now())}
-
-
 def _hook(row: Any) -> dict[str, Any]:
     key = row.held_key
     return {"cabinet": key.cabinet, "building": key.building, "floor": key.floor, "hook": key.hook}
@@ -67,10 +60,6 @@ def _refund(row: Any) -> dict[str, Any]:
 
 def _of_home(*, actor: Actor, record: Any) -> bool:
     return record.kind in OF_A_HOME
-
-
-def _overdue(*, actor: Actor, record: Any) -> bool:
-    return is_overdue(due_at=record.due_at, now=timezone.now())
 
 
 def _unpledged(*, actor: Actor, record: Any) -> bool:
@@ -127,12 +116,11 @@ KEYS = RecordBook(
             code="take_back", form=forms.TAKE_BACK, permission=KEEP, run=lending.take_back, sources=OUT_ONLY,
             fill=_refund,
         ),
-        Verb(code="chase", form=forms.CHASE, permission=KEEP, run=lending.chase_key, sources=OUT_ONLY, fits=_overdue),
+        Verb(code="chase", form=forms.CHASE, permission=KEEP, run=lending.chase_key, sources=OUT_ONLY),
         Verb(code="extend", form=forms.EXTEND, permission=KEEP, run=lending.give_more_time, sources=OUT_ONLY),
         Verb(code="lend_inside", form=forms.LEND_INSIDE, permission=KEEP, run=lending.lend_inside, sources=HELD_ONLY),
         Verb(
             code="lend_outside", form=forms.LEND_OUTSIDE, permission=KEEP, run=lending.lend_outside, sources=HELD_ONLY,
-            fill=_deposit,
         ),
         Verb(
             code="pledge", form=forms.PLEDGE, permission=KEEP, run=cabinet.pledge_key, sources=(HELD, OUT),

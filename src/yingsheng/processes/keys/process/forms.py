@@ -114,7 +114,8 @@ LEND_OUTSIDE = _spec(
     _choice("id_kind", N("看过的证件"), PAPERS, "K-06", required=True),
     _line("id_number", N("证件号码"), "K-06", required=True, hint=N("加密保存，只显示头尾")),
     Field(
-        name="deposit_fen", kind=Kind.YUAN, label=N("押金（元）"), hint=N("收现金，放进前台钱箱"), rules=("K-06",),
+        name="deposit_fen", kind=Kind.YUAN, label=N("押金（元）"), rules=("K-06",),
+        hint=N("收现金，放进前台钱箱；不填就按规定的金额"),
     ),
     PURPOSE, DUE, *CONSENT, _signature(N("借用人签名"), "K-06"),
 )  # fmt: skip

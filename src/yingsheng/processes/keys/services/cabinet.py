@@ -21,6 +21,7 @@ from yingsheng.kernel.files.services import attach, sign
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.org.records import change, hold, tell
+from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
 from yingsheng.kernel.timers.posts import owed_role
@@ -61,6 +62,9 @@ def register_key(
     Forbidden, and Refused for a room that does not exist or a hook that is taken.
     """
     demand(actor=actor, permission=KEEP)
+    classes = str(figure(path="K-01.classes", site=actor.site, at=at) or "")
+    if kind not in classes.split(","):
+        raise Refused(gettext_noop("本项目没有这一类钥匙"), field="kind", rule="K-01")
     home = find_home(site=actor.site, text=room)
     if kind in OF_A_HOME and home is None:
         raise Refused(gettext_noop("空置和托管的钥匙要写明是哪一户的"), field="room", rule="K-01")

@@ -22,7 +22,13 @@ from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import due_by, owe
 from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.keys.models import Loan
-from yingsheng.processes.keys.rules import deposit_left, lacking_of_outsider, lacks_pledge, needs_consent
+from yingsheng.processes.keys.rules import (
+    deposit_left,
+    is_overdue,
+    lacking_of_outsider,
+    lacks_pledge,
+    needs_consent,
+)
 from yingsheng.processes.keys.services.cabinet import KEEP
 from yingsheng.processes.keys.services.deposits import pay_back, take_deposit
 
@@ -81,13 +87,17 @@ def lend_outside(
     consent_way: str = "",
     seen: int | None = None,
 ) -> Item:
-    """Lend a key to somebody from outside: valid paper seen, deposit paid, register signed, all three (K-06, K-11)."""
+    """Lend a key to somebody from outside: valid paper seen, deposit paid, register signed, all three (K-06, K-11).
+
+    Without a figure the deposit is the usual one of the site. Raises Forbidden, Refused, Conflict.
+    """
     demand(actor=actor, permission=KEEP)
-    deposit = deposit_fen or 0
+    asked = bool(figure(path="K-06.deposit_required", site=actor.site, at=at))
+    usual = int(figure(path="K-06.deposit_fen", site=actor.site, at=at) or 0) if asked else 0
+    deposit = usual if deposit_fen is None else deposit_fen
     lacking = lacking_of_outsider(
-        id_kind=id_kind, id_number=id_number, deposit_fen=deposit, signature=signature,
-        deposit_required=bool(figure(path="K-06.deposit_required", site=actor.site, at=at)),
-    )  # fmt: skip
+        id_kind=id_kind, id_number=id_number, deposit_fen=deposit, signature=signature, deposit_required=asked
+    )
     if lacking:
         raise Refused(LACKING[lacking[0]], field=lacking[0], rule="K-06")
     to = Party(
@@ -169,7 +179,7 @@ def chase_key(
 ) -> Item:
     """Whoever has an overdue key was reminded: how, and what was said (K-04, K-12)."""
     row = hold(actor=actor, record=record, permission=KEEP, seen=seen, states=(OUT,))
-    if row.due_at is None or at <= row.due_at:
+    if not is_overdue(due_at=row.due_at, now=at):
         raise Refused(gettext_noop("这把钥匙还没有到归还时间"), rule="K-04")
     change(record=row)
     tell(

@@ -30,19 +30,19 @@ PROCESS = Process(
     menu=(
         MenuEntry(
             group=CUSTODY, label=N("代购电气"), icon="bolt", url_name="prepaid:prepaid_orders", permission=SEE,
-            order=310,
+            order=110,
         ),
         MenuEntry(
             group=CUSTODY, label=N("集中购买"), icon="shopping-cart", url_name="prepaid:prepaid_batches",
-            permission=SEE, order=311,
+            permission=SEE, order=111,
         ),
         MenuEntry(
             group=CUSTODY, label=N("代办"), icon="file-text", url_name="prepaid:utility_requests", permission=SEE,
-            order=312,
+            order=112,
         ),
         MenuEntry(
             group=N("统计与执行"), label=N("预购统计"), icon="chart-bar", url_name="prepaid:month", permission=REPORT,
-            order=87,
+            order=187,
         ),
     ),
     milestones=(

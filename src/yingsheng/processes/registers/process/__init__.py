@@ -117,15 +117,15 @@ REGISTERS = Process(
     menu=(
         MenuEntry(
             group=N("档案"), label=N("重点客户"), icon="star", url_name="registers:key_customers",
-            permission="registers.care", order=71,
+            permission="registers.care", order=171,
         ),
         MenuEntry(
             group=N("档案"), label=N("典型案例"), icon="bulb", url_name="registers:typical_cases",
-            permission="registers.see", order=72,
+            permission="registers.see", order=172,
         ),
         MenuEntry(
             group=N("档案"), label=N("计划与方案"), icon="calendar", url_name="registers:plans",
-            permission="registers.plan", order=73,
+            permission="registers.plan", order=173,
         ),
     ),
     milestones=tuple(Milestone(code=code, label=label) for code, label in MILESTONES.items()),

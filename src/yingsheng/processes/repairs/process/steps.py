@@ -291,7 +291,7 @@ REPAIRS = Process(
             icon="chart-bar",
             url_name="repairs:month",
             permission="repairs.report",
-            order=84,
+            order=184,
         ),
     ),
     milestones=tuple(Milestone(code=code, label=label) for code, label in w.MILESTONES.items()),

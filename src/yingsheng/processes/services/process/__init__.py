@@ -253,7 +253,7 @@ SERVICES = Process(
         ),
         MenuEntry(
             group=N("统计与执行"), label=N("特约服务统计"), icon="chart-bar", url_name="services:month",
-            permission="services.report", order=85,
+            permission="services.report", order=185,
         ),
     ),
     milestones=(

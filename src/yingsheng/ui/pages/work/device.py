@@ -35,7 +35,7 @@ STATIC = (
     "vendor/tabler/tabler.min.css", "vendor/htmx/htmx.min.js", "ui/app.css", "ui/parts.css", "ui/work.css",
     "ui/icons.svg", "ui/mark.svg", "ui/boot.js", "ui/app.js", "ui/keys.js", "ui/clock.js", "ui/table.js",
     "ui/draft.js", "ui/signature.js", "ui/photo.js", "ui/chart.js", "ui/work-store.js", "ui/work-queue.js",
-    "ui/work.js",
+    "ui/work.js", "ui/gate.js",
 )  # fmt: skip
 KEPT_MINE, KEPT_POOL = 30, 10  # orders whose own page a device keeps
 

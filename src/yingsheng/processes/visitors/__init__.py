@@ -1,0 +1,1 @@
+"""The gate: visitors, item release passes, deposited articles and lost property (module V)."""

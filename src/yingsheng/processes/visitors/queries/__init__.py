@@ -1,0 +1,1 @@
+"""Reading passes, visitors, deposits, the week and the month."""
