@@ -139,10 +139,12 @@ class StocktakePages(RecordPages):
             "rows": [self._stock_row(stocktake, one, is_open=is_open) for one in order],
             "caption": _("清点明细"),
         }  # fmt: skip
-        if request.GET.get("did") == "scan" and scanned:
+        did = request.GET.get("did")
+        if did in ("new", "scan"):
+            told["result"] = None  # the box has the focus; what was scanned is said beside it, where the eyes are
+        if did == "scan" and scanned:
             last = max(scanned, key=lambda one: (one.seen_at, one.pk))
             told["just_seen"] = f"{last.item.number} {last.item.name}"
-            told["result"] = None  # the words stand beside the box, where the eyes and the next scan are
         return told
 
     def _panels(
