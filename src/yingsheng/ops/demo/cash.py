@@ -67,8 +67,11 @@ class Purse:
 
     def week(self, *, monday: date, homes: list[Household], week: int) -> Story:
         """Orders on Monday and Tuesday, the purchase on Wednesday, collected until the weekend (P-02 … P-05)."""
-        for number in range(4 + week % 3):
-            at = self._moment(monday + timedelta(days=number % 2), 9 + number, self.line.rng.randrange(5, 50))
+        moments = sorted(
+            self._moment(monday + timedelta(days=number % 2), 9 + number, self.line.rng.randrange(5, 50))
+            for number in range(4 + week % 3)
+        )
+        for number, at in enumerate(moments):
             yield at
             home = homes[(week * 17 + number * 29 + 3) % len(homes)]
             gas = number % 3 == 2

@@ -6,7 +6,6 @@ from yingsheng.base.process import MenuEntry, Milestone, Permission, Process
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.processes.fees.process import asides, forms
 from yingsheng.processes.fees.process.books import BOOKS, SEE, SEE_CASH
-from yingsheng.processes.fees.process.sheets import SHEETS
 from yingsheng.processes.fees.services.cashbox import COUNT, SETTLE
 from yingsheng.processes.fees.services.handing import HAND, RECEIVE
 from yingsheng.processes.fees.services.receipts import COLLECT
@@ -45,7 +44,6 @@ PROCESS = Process(
         ),
     ),
     milestones=(Milestone(code=HAND_OVER, label=N("移交收银员")),),
-    own_sheets=SHEETS,
     today=asides.today,
     handed_on=asides.handed_on,
     must_settle=asides.must_settle,

@@ -40,7 +40,7 @@ EXPLANATION = Field(
 )  # fmt: skip
 FEE = _spec(
     "fee", N("代收费用"), N("收款开收据"),
-    Field(name="room", kind=Kind.ROOM, label=N("房号"), required=True, max_length=40, rules=("O-06",)),
+    Field(name="room", kind=Kind.LINE, label=N("房号"), required=True, max_length=40, rules=("O-06",)),
     Field(name="item", kind=Kind.CHOICE, label=N("收费项目"), choices=ITEMS, required=True, rules=("O-06",)),
     Field(
         name="period", kind=Kind.LINE, label=N("所属期间"), example="2026-11", required=True, max_length=40,

@@ -23,4 +23,3 @@ HANDOVER = Sheet(
     template="fees/sheets/handover.html",
     build=_as_is,
 )
-SHEETS = (RECEIPT, HANDOVER)

@@ -21,7 +21,7 @@ def _reason(rule: str) -> Field:
 
 
 def _room(rule: str) -> Field:
-    return Field(name="room", kind=Kind.ROOM, label=N("房号"), required=True, max_length=40, rules=(rule,))
+    return Field(name="room", kind=Kind.LINE, label=N("房号"), required=True, max_length=40, rules=(rule,))
 
 
 def _who(rule: str) -> Field:
