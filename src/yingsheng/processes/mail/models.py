@@ -39,7 +39,7 @@ class MailItem(models.Model):
 
     class Stage(models.TextChoices):
         SHELVED = "shelved", N("待通知")
-        TOLD = "told", N("已通知")
+        TOLD = "told", N("已通知住户")
         KEPT = "kept", N("暂存")
         UNDELIVERABLE = "undeliverable", N("待退回")
         COLLECTED = "collected", N("本户领取")

@@ -33,7 +33,7 @@ from yingsheng.processes.keys.services.cabinet import KEEP
 from yingsheng.processes.keys.services.deposits import pay_back, take_deposit
 
 RETURN = "key_return"
-LOAN_PREFIX = "YJ"
+LOAN_PREFIX = "JY"
 LONGEST = timedelta(days=366)
 LACKING = {
     "id_kind": gettext_noop("外单位人员要出示有效证件"),

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("shelved", "待通知"),
-                            ("told", "已通知"),
+                            ("told", "已通知住户"),
                             ("kept", "暂存"),
                             ("undeliverable", "待退回"),
                             ("collected", "本户领取"),

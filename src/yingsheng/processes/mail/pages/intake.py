@@ -88,7 +88,7 @@ def _columns() -> list[Column]:
     return [
         Column(label=_("编号"), kind="code"), Column(label=_("房号")), Column(label=_("收件人")),
         Column(label=_("种类")),
-        Column(label=_("单号"), kind="code"), Column(label=_("存放位置")), Column(label=_("取件码"), kind="code"),
+        Column(label=_("运单号"), kind="code"), Column(label=_("存放位置")), Column(label=_("取件码"), kind="code"),
         Column(label=_("签收时间"), kind="moment"), Column(label=_("标签")),
     ]  # fmt: skip
 

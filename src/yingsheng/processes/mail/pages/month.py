@@ -124,7 +124,7 @@ def _figures(found: MailMonth, base: str) -> list[Figure]:
 def _columns() -> list[Column]:
     return [
         Column(label=_("签收时间"), kind="moment"), Column(label=_("编号"), kind="code"), Column(label=_("房号")),
-        Column(label=_("收件人")), Column(label=_("种类")), Column(label=_("单号"), kind="code"),
+        Column(label=_("收件人")), Column(label=_("种类")), Column(label=_("运单号"), kind="code"),
         Column(label=_("破损的样子"), kind="long"), Column(label=_("通知住户时间"), kind="moment"),
         Column(label=_("办结时间"), kind="moment"), Column(label=_("领取人")), Column(label=_("与收件人的关系")),
         Column(label=_("进展"), kind="chip"),

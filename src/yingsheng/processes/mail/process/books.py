@@ -79,7 +79,7 @@ ITEM_ATTRS = (
     Attr(name="stage", label=N("进展"), value=lambda row: row.mail.stage, words=dict(f.STAGES), listed=True),
     Attr(name="kind", label=N("种类"), value=lambda row: row.mail.kind, words=dict(f.KINDS), listed=True),
     Attr(
-        name="tracking_number", label=N("单号"), value=lambda row: row.mail.tracking_number, kind="code", listed=True
+        name="tracking_number", label=N("运单号"), value=lambda row: row.mail.tracking_number, kind="code", listed=True
     ),
     Attr(name="addressee", label=N("收件人"), value=lambda row: row.mail.addressee),
     Attr(name="room", label=N("房号"), value=lambda row: row.room.label if row.room is not None else ""),

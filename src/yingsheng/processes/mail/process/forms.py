@@ -92,7 +92,7 @@ ROOM = Field(
     name="room", kind=Kind.LINE, label=N("房号"), hint=N("查无此处的留空，写寄至何处"), max_length=40,
     example="3-2-1802", rules=("M-04",),
 )  # fmt: skip
-TRACKING = _line("tracking_number", N("单号"), "M-04")
+TRACKING = _line("tracking_number", N("运单号"), "M-04")
 ADDRESSEE = _line("addressee", N("收件人"), "M-04", hint=N("不填就用这一户做主的人"))
 KIND = _choice("kind", N("种类"), KINDS, "M-09")
 CARRIER = _line("carrier", N("邮局或快递公司"), "M-04")
