@@ -193,6 +193,8 @@ def cost(client: Client, url: str) -> int:
         "enquiries:month", "enquiries:tidy", "notices:bulletins", "registers:key_customers", "knowledge:knowledge",
         "registers:plans", "registers:typical_cases", "knowledge:gaps", "knowledge:coverage",
         "duty:log", "duty:items", "duty:spot_checks", "duty:sign", "duty:conduct", "phone:calls", "phone:ringing",
+        "prepaid:prepaid_orders", "prepaid:month", "fees:cash_counts", "fees:cashier_handovers", "fees:fee_receipts",
+        "fees:month",
         "keys:keys", "keys:key_loans", "keys:keys_stocktakes", "keys:month",
         "mail:mail_items", "mail:mail_batches", "mail:mail_stocktakes", "mail:month", "mail:intake", "mail:batch_sheet",
         "mail:register_sheet",
