@@ -141,7 +141,9 @@ class StocktakePages(RecordPages):
         }  # fmt: skip
         did = request.GET.get("did")
         if did in ("new", "scan"):
-            told["result"] = None  # the box has the focus; what was scanned is said beside it, where the eyes are
+            told["result"] = (
+                None  # the box has the focus; what was scanned is said beside it, where the eyes are
+            )
         if did == "scan" and scanned:
             last = max(scanned, key=lambda one: (one.seen_at, one.pk))
             told["just_seen"] = f"{last.item.number} {last.item.name}"

@@ -82,10 +82,7 @@ KEY = FormSpec(
             fields=(
                 _choice("kind", N("钥匙类别"), CLASSES, "K-01", required=True),
                 _line("name", N("开哪扇门"), "K-03", required=True, most=120, example="入户门"),
-                Field(
-                    name="room", kind=Kind.ROOM, label=N("房号"), hint=N("空置和托管的必填"), example="3-2-1802",
-                    rules=("K-01",),
-                ),
+                _line("room", N("房号"), "K-01", most=40, hint=N("空置和托管的必填"), example="3-2-1802"),
                 Field(name="pieces", kind=Kind.INTEGER, label=N("一串几把"), minimum=1, maximum=99, rules=("K-03",)),
                 Field(name="is_security_door", kind=Kind.FLAG, label=N("防盗门钥匙"), rules=("K-04",)),
                 _line("number", N("标签编号"), "K-03", most=40, hint=N("不填由系统编号")),
