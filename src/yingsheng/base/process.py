@@ -213,7 +213,8 @@ class Process:
     numbers: Callable[..., list[TodayNumber]] | None = None
     # what the next shift is told of at the handover: keyword arguments `site`, `now`
     handed_on: Callable[..., list[Told]] | None = None
-    # what a shift settles before it may go: keyword arguments `site`, `since` (when it began), `now`
+    # what a shift settles before it may go: keyword arguments `site`, `since` (when it began), `now` and `roles`, the
+    # codes of those who stand at its post (anybody if empty)
     must_settle: Callable[..., list[Told]] | None = None
     # why a verb may not be done on a work order of the case (message id, rule), None if it may: called with the case
     # and the verb (start, finish …)

@@ -261,6 +261,10 @@ def test_a_shift_does_not_go_before_the_box_is_counted(cast: Cast) -> None:
     assert asides.handed_on(site=cast.site, now=MONDAY_NINE) == []
     make_order(cast)
     assert len(asides.must_settle(site=cast.site, since=since, now=MONDAY_NINE)) == 1
+    # the night's repairers keep no box, the desk does
+    for roles, told in (({"WORKER"}, 0), ({"WORKER", "FRONT_DESK"}, 1)):
+        found = asides.must_settle(site=cast.site, since=since, now=MONDAY_NINE, roles=roles)
+        assert len(found) == told
     assert asides.handed_on(site=cast.site, now=MONDAY_NINE)[0].text.startswith("200.00")
     make_count(cast, at=MONDAY_NINE + MINUTE)
     assert asides.must_settle(site=cast.site, since=since, now=MONDAY_NINE + MINUTE) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 
 from django.db.models import Q, QuerySet
@@ -56,6 +56,12 @@ def moves_of(*, item: Item) -> QuerySet[Move]:
         .select_related("giver_staff", "taker_staff", "by", "signature")
         .order_by("-serial")
     )
+
+
+def list_moves(*, items: Collection[int], act: str) -> QuerySet[Move]:
+    """The hand-overs of one sort of many things, in their order, for a printed register."""
+    rows = Move.objects.filter(item__in=items, act=act).select_related("by", "signature")
+    return rows.order_by("item_id", "serial")
 
 
 def shown_id(*, move: Move) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from axes.models import AccessAttempt
@@ -55,6 +56,12 @@ def list_holders_or_above(*, site_id: int, role: str, at: datetime) -> list[Staf
         if people:
             return people
     return []
+
+
+def role_may(*, codes: Collection[str], permission: str) -> bool:
+    """Whether one of these roles gives a permission."""
+    found = Role.objects.filter(code__in=codes).values_list("permissions", flat=True)
+    return any(permission in permissions for permissions in found)
 
 
 def list_staff(*, site_id: int, at: datetime) -> QuerySet[Staff]:

@@ -53,7 +53,9 @@ def carried_over(*, page: Page, at: datetime) -> list[CarriedItem]:
         if process.must_settle is not None and page.opened_at is not None:
             items += [
                 _told(one=one, important=True, accepted=one.key in accepted)
-                for one in process.must_settle(site=page.site, since=page.opened_at, now=at)
+                for one in process.must_settle(
+                    site=page.site, since=page.opened_at, now=at, roles=frozenset(page.post.roles)
+                )
             ]
     return sorted(items, key=lambda item: (not item.fact.important, item.fact.accepted))[:MOST]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.urls import reverse
@@ -14,10 +15,12 @@ from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.cash.queries import balance, counted_since, moved_since
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site
+from yingsheng.kernel.org.queries import role_may
 from yingsheng.processes.fees.models import Handover
 from yingsheng.processes.fees.services.handing import HAND, RECEIVE
 
 LINES = 6
+KEEP_BOX = "fees.hand_over"
 
 
 def today(*, actor: Actor, now: datetime) -> list[TodayList]:
@@ -62,8 +65,13 @@ def handed_on(*, site: Site, now: datetime) -> list[Told]:
     return _box(site=site, word=N("钱箱余额"), note=_("接班时按票面清点")) if balance(site=site) else []
 
 
-def must_settle(*, site: Site, since: datetime, now: datetime) -> list[Told]:
-    """The box is counted before a shift goes that found money in it or moved any (O-06)."""
+def must_settle(*, site: Site, since: datetime, now: datetime, roles: Collection[str] = ()) -> list[Told]:
+    """The box is counted before a shift goes that found money in it or moved any (O-06).
+
+    Only where somebody stands who keeps it: the night's repairers hand over without.
+    """
+    if roles and not role_may(codes=roles, permission=KEEP_BOX):
+        return []
     if not (balance(site=site) or moved_since(site=site, since=since)):
         return []
     if counted_since(site=site, since=since) is not None:

@@ -16,7 +16,7 @@ from yingsheng.base.money import format_fen
 from yingsheng.base.numbering import whole_number
 from yingsheng.kernel.custody.counting import judged
 from yingsheng.kernel.custody.models import Item, Move
-from yingsheng.kernel.custody.queries import moves_of, shown_id
+from yingsheng.kernel.custody.queries import list_moves, moves_of, shown_id
 from yingsheng.kernel.custody.rules import DIFFERENCES, GONE
 from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.policies.queries import figure
@@ -159,7 +159,11 @@ def loans(request: DeskRequest) -> HttpResponse:
     rows = list_loans(actor=request.actor).filter(lent_at__gte=since, lent_at__lt=until)
     if security is not None:
         rows = rows.filter(item__held_key__is_security_door=security)
-    lines = [(row, *_shown(row), _fen(row.deposit_fen), _fen(row.refund_fen)) for row in rows[:MOST_LOANS]]
+    found = list(rows[:MOST_LOANS])
+    shown = _shown(found)
+    lines = [
+        (row, *shown.get(row.pk, ("", "")), _fen(row.deposit_fen), _fen(row.refund_fen)) for row in found
+    ]
     query = f"{month_query(year=year, month=number)}&form={code}"
     here = reverse("keys:loan_sheet")
     return _paper(
@@ -177,16 +181,19 @@ def _fen(fen: int) -> str:
     return format_fen(fen=fen) if fen else ""
 
 
-def _shown(loan: Loan) -> tuple[str, str]:
-    """Which paper was shown, masked, and who signed when the key went out."""
-    move = next(
-        (one for one in moves_of(item=loan.item) if one.act == "lent" and one.at == loan.lent_at), None
-    )
-    if move is None:
-        return "", ""
+def _shown(loans: list[Loan]) -> dict[int, tuple[str, str]]:
+    """By loan: which paper was shown, its number masked, and who signed when the key went out; one statement."""
     papers = dict(PAPERS)
-    words = [_(papers[move.id_kind]) if move.id_kind in papers else "", shown_id(move=move)]
-    return " ".join(word for word in words if word), move.signed_by
+    moves = {
+        (one.item_id, one.at): one for one in list_moves(items=[loan.item_id for loan in loans], act="lent")
+    }
+    told = {}
+    for loan in loans:
+        move = moves.get((loan.item_id, loan.lent_at))
+        if move is not None:
+            words = [_(papers[move.id_kind]) if move.id_kind in papers else "", shown_id(move=move)]
+            told[loan.pk] = " ".join(word for word in words if word), move.signed_by
+    return told
 
 
 @require_http_methods(["GET", "POST"])
