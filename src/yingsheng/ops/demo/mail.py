@@ -154,10 +154,14 @@ class Mail:
         row = STOCKTAKES.make(actor=who, at=at)  # type: ignore[misc]
         scan, close = STOCKTAKES.verb("scan"), STOCKTAKES.verb("close")
         assert scan is not None and close is not None
-        for number in row.lines.filter(item__state=Item.State.HELD).values_list("item__number", flat=True):
+        for number in list(row.lines.values_list("item__number", flat=True)):
             at += timedelta(seconds=20)
-            scan.run(actor=who, record=row, at=at, code=number)
-        close.run(actor=who, record=row, at=at + timedelta(minutes=1))
+            yield at
+            if Item.objects.filter(number=number, site=self.site, state=Item.State.HELD).exists():
+                scan.run(actor=who, record=row, at=at, code=number)
+        at += timedelta(minutes=1)
+        yield at
+        close.run(actor=who, record=row, at=at)
 
     def _take_in(self, *, home: Household, at: datetime) -> Item:
         damage = self._one("damages") if self.rng.random() < DAMAGED_SHARE else ""
