@@ -22,6 +22,10 @@ def gate_books(*, page: Make) -> dict[str, Any]:
             page=page, space="visitors", code="deposits", see="visitors.see", create="visitors.deposits", verb="move",
             asked="none",
         ),
+        **register_pages(
+            page=page, space="visitors", code="gate_keys", see="visitors.report", create="visitors.report", verb="",
+            asked="none",
+        ),
         "visitors:pass_sheet": page(
             permission="visitors.see", methods=BOTH, is_object=True,
             arguments=lambda place: [place.records["passes"].pk],

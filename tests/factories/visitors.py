@@ -13,7 +13,7 @@ from tests.factories.cast import MONDAY_NINE, Cast
 
 from yingsheng.kernel.custody.models import Item
 from yingsheng.kernel.files.queries import list_attachments
-from yingsheng.processes.visitors.models import Pass, Visitor
+from yingsheng.processes.visitors.models import GateKey, Pass, Visitor
 from yingsheng.processes.visitors.services.deposits import take_deposit
 from yingsheng.processes.visitors.services.passes import issue_pass
 from yingsheng.processes.visitors.services.visits import register_visitor
@@ -59,6 +59,7 @@ def make_gate_records(cast: Cast) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "passes": row, "pass_file": list_attachments(subject=row)[0],
+        "gate_keys": GateKey.objects.get(site=cast.site),
         "visitors": make_visitor(cast), "deposits": deposit,
         "deposit_file": list_attachments(subject=deposit)[0],
     }  # fmt: skip

@@ -229,7 +229,7 @@ def test_keys_lie_sealed_and_old_ones_still_open(cast: Cast) -> None:
     row = make_pass(cast)
     key = GateKey.objects.get()
     assert key.private_sealed.startswith("v1:")
-    fresh = keys.renew_key(actor=cast.actor("front"), at=later(1))
+    fresh = keys.renew_key(actor=cast.actor("supervisor"), at=later(1), reason="每年换一次")
     assert GateKey.objects.filter(retired_at__isnull=True).get() == fresh
     other = make_pass(cast, at=later(1))
     for one in (row, other):

@@ -41,7 +41,7 @@ def _kinds() -> list[Any]:
         ("owner_agreed", N("业主同意放行，已回门岗"), "check", "met"),
         ("owner_declined", N("业主不同意放行，已回门岗"), "x", "waiting"),
         ("used_again", N("%(when)s又登记放行一次"), "alert-circle", "late"),
-        ("key_renewed", N("换放行条签名密钥"), "key", "plain"),
+        ("key_renewed", N("换放行条签名密钥：%(reason)s"), "key", "plain"),
         ("visitor_came", N("来访：找%(host)s，%(count)s人"), "user", "plain"),
         ("visitor_expected", N("预约来访：找%(host)s，%(count)s人"), "calendar", "plain"),
         ("visitor_arrived", N("客人到了，去联系%(host)s"), "user-check", "plain"),

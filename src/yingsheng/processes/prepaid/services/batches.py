@@ -84,7 +84,6 @@ def cancel_batch(*, actor: Actor, record: Batch, at: datetime, reason: str, seen
     batch = hold(actor=actor, record=record, permission=TAKE, seen=seen, states=("prepared",))
     for order in _orders(batch=batch):
         change(record=order, state=Order.State.ORDERED, batch=None)
-    BatchLine.objects.filter(batch=batch).delete()
     change(record=batch, state=Batch.State.CANCELLED, explanation=reason.strip()[:300])
     tell(
         record=batch, kind="prepaid.batch_cancelled", actor=actor, at=at, rule="P-03", reason=reason.strip()

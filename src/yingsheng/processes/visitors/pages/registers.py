@@ -13,6 +13,7 @@ from yingsheng.processes.visitors.models import Pass, Visitor
 from yingsheng.processes.visitors.process import BOOKS
 from yingsheng.processes.visitors.process.books import PASSES
 from yingsheng.processes.visitors.process.forms import ID_KINDS
+from yingsheng.processes.visitors.process.key_book import GATE_KEYS
 from yingsheng.processes.visitors.process.more_books import ACTS, DEPOSIT_BOOK, VISITORS
 from yingsheng.processes.visitors.services.writing import GATE, REPORT
 from yingsheng.ui.custody import ItemPages
@@ -51,6 +52,7 @@ def _pass_list(request: DeskRequest) -> dict[str, Any]:
         links += [
             Link(label=_("每周对账"), url=reverse("visitors:week")),
             Link(label=_("统计"), url=reverse("visitors:month")),
+            Link(label=_("放行条密钥"), url=reverse("visitors:gate_keys")),
         ]
     return {"exports": links}
 
@@ -88,5 +90,6 @@ ALL = (
         list_template="visitors/visitors.html",
     ),
     ItemPages(book=DEPOSIT_BOOK, namespace=SPACE, acts=ACTS, papers=dict(ID_KINDS), more=_deposit),
+    RecordPages(book=GATE_KEYS, namespace=SPACE),
 )  # fmt: skip
 assert [pages.book for pages in ALL] == list(BOOKS)

@@ -6,6 +6,7 @@ from yingsheng.base.process import MenuEntry, Milestone, PeriodDue, Periodic, Pe
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.processes.visitors.process import asides, forms
 from yingsheng.processes.visitors.process.books import PASSES
+from yingsheng.processes.visitors.process.key_book import GATE_KEYS
 from yingsheng.processes.visitors.process.more_books import DEPOSIT_BOOK, VISITORS
 from yingsheng.processes.visitors.process.sheets import SHEETS
 from yingsheng.processes.visitors.queries.weeks import WEEK
@@ -14,7 +15,7 @@ from yingsheng.processes.visitors.services.passes import ANSWER_GATE, GET_CONSEN
 from yingsheng.processes.visitors.services.visits import HOST, MEET
 from yingsheng.processes.visitors.services.writing import DEPOSITS, GATE, ISSUE, REGISTER, REPORT, SEE
 
-BOOKS = (PASSES, VISITORS, DEPOSIT_BOOK)
+BOOKS = (PASSES, VISITORS, DEPOSIT_BOOK, GATE_KEYS)
 
 
 def _menu(

@@ -198,3 +198,7 @@ SLIPS = Field(
 )  # fmt: skip
 WEEK_NOTE = _line("note", N("张数不符的原因"), "V-02", most=200, hint=N("张数相符不用填"))
 WEEK_REASON = _line("correction", N("更正的原因"), "V-02", most=200, hint=N("已经报过又要改时填"))
+RENEW_KEY = _spec(
+    "gate_key", N("换签名密钥"), N("换密钥"),
+    _line("reason", N("为什么换"), "V-02", required=True, most=200, hint=N("已开出的放行条用到过期为止")),
+)  # fmt: skip

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
 from yingsheng.base.rooms import parse_room, room_key
 from yingsheng.kernel.estate.models import Household
@@ -93,6 +93,24 @@ class Look:
     row: Pass | None
     slip: Slip | None
     problem: str = ""  # "", "none", or the reason of BadCode
+
+
+def list_gate_keys(*, actor: Actor, text: str = "") -> QuerySet[GateKey]:
+    """The pairs of keys of the actor's site, the one in use first; `state` says which it is (V-02)."""
+    rows = GateKey.objects.filter(site=actor.site).annotate(
+        state=Case(
+            When(retired_at__isnull=True, then=Value("in_use")),
+            default=Value("retired"),
+            output_field=CharField(),
+        ),
+        version=Value(1),
+    )
+    return (rows.filter(code__icontains=text) if text else rows).order_by("-made_at", "-pk")
+
+
+def find_gate_key(*, actor: Actor, pk: int) -> GateKey | None:
+    """One pair of the actor's site."""
+    return list_gate_keys(actor=actor).filter(pk=pk).first()
 
 
 def look_up(*, actor: Actor, text: str) -> Look:

@@ -14,7 +14,7 @@ from yingsheng.kernel.org.models import Site
 from yingsheng.processes.visitors.models import GateKey, Pass
 from yingsheng.processes.visitors.queries.passes import lines_of
 from yingsheng.processes.visitors.rules.codes import MOST_CHARACTERS, Slip, new_private, public_of, write_code
-from yingsheng.processes.visitors.services.writing import ISSUE, tell
+from yingsheng.processes.visitors.services.writing import REPORT, tell
 
 FIELD = "visitors.gatekey.private"
 
@@ -40,14 +40,16 @@ def _make(*, site: Site, at: datetime) -> GateKey:
 
 
 @transaction.atomic
-def renew_key(*, actor: Actor, at: datetime) -> GateKey:
+def renew_key(*, actor: Actor, at: datetime, reason: str) -> GateKey:
     """A new pair for the passes to come; what was signed before stays good until it runs out (V-02)."""
-    demand(actor=actor, permission=ISSUE)
+    demand(actor=actor, permission=REPORT)
     before = key_in_use(site=actor.site, at=at)
     before.retired_at = at
     before.save(update_fields=["retired_at"])
     fresh = _make(site=actor.site, at=at)
-    tell(record=actor.site, kind="key_renewed", actor=actor, at=at, rule="V-02", code=fresh.code)
+    tell(
+        record=actor.site, kind="key_renewed", actor=actor, at=at, rule="V-02", code=fresh.code, reason=reason
+    )
     return fresh
 
 
