@@ -175,12 +175,12 @@ def _found_after(case: Case) -> Decision | None:
             return _rotation(case)
         case.note(rule="J-22", fact=Fact.VISIT_DAYS, value=gone, effect=Effect.ORIGINAL)
         return hand_over(case, owner=held.agent, rule="J-22")
-    if case.closed_day is None or held.discovered_day < case.closed_day:
-        case.note(rule="J-33", fact=Fact.KNEW, value=str(held.discovered_day), effect=Effect.AWARE)
-        return of_another(case, owner=held.agent, rule="J-19", fact=Fact.KNEW, value=held.record.value)
     if case.acting == held.agent:
         case.note(rule="J-22", fact=Fact.CLOSER, value=held.agent, effect=Effect.ORIGINAL)
         return hand_over(case, owner=held.agent, rule="J-22")
+    if case.closed_day is None or held.discovered_day < case.closed_day:
+        case.note(rule="J-33", fact=Fact.KNEW, value=str(held.discovered_day), effect=Effect.AWARE)
+        return of_another(case, owner=held.agent, rule="J-19", fact=Fact.KNEW, value=held.record.value)
     return _closed_unawares(case, held=held, anchor=anchor, closed=case.closed_day, found=held.discovered_day)
 
 

@@ -26,26 +26,10 @@ FIELDS = ("date", "name", "employer_or_address", "contact", "intention", "source
 _TITLES = "先生|女士|小姐|太太|夫人|老板|老师|师傅|经理|医生|阿姨|大姐|大哥|姐|哥|总|工|某某|某"
 _CALLED = re.compile(rf"(?P<stem>.{{1,2}}?)(?:{_TITLES})")
 _FAMILIAR = re.compile(r"[老小大阿](?P<stem>.)")
-_COMPOUND = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "夏侯",
-        "司徒",
-        "端木",
-        "南宫",
-        "独孤",
-        "长孙",
-    ]
-)
+_COMPOUND = frozenset((
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙",
+    "慕容", "令狐", "夏侯", "司徒", "端木", "南宫", "独孤", "长孙",
+))  # fmt: skip
 _BETWEEN = re.compile(r"[\s·•‧∙・.。\-_]")
 
 
