@@ -62,7 +62,9 @@ def full_name(*, text: str) -> str:
     two signs or more.
     """
     name = _fold(text)
-    if len(name) < 2 or name in _COMPOUND or _CALLED.fullmatch(name) or _FAMILIAR.fullmatch(name):
+    called = _CALLED.fullmatch(name)
+    is_called = called is not None and (len(called["stem"]) == 1 or called["stem"] in _COMPOUND)
+    if len(name) < 2 or name in _COMPOUND or is_called or _FAMILIAR.fullmatch(name):
         return ""
     return name
 
