@@ -313,6 +313,18 @@ def test_a_colleague_who_closes_a_customer_received_by_turn_is_held_to_article_t
     assert all(one.turn_used and not one.make_ups for one in (away, agreed, taken))
 
 
+@pytest.mark.rule("J-02", "J-19")
+def test_an_own_old_customer_whom_a_colleague_closes_stays_ones_own() -> None:
+    closed = visit(A, 10, entry(), deal=deal(B, 12), present=WITHOUT_A)
+    found = decide(facts=closed, figures=FIGURES)
+    assert (found.owner, found.outcome, parts(found), credits(found)) == (
+        A,
+        Outcome.HELPED,
+        {B: 20, A: 80},
+        [(A, 1)],
+    )
+
+
 @pytest.mark.rule("J-16", "J-23")
 def test_of_several_entries_the_visit_goes_before_the_call_and_the_earlier_before_the_later() -> None:
     both = visit(C, 10, entry(B, PHONE, 0), entry(A, Record.VISIT, 5))

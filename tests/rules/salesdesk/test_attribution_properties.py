@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.rules.salesdesk.cast import ALL, D0, FIGURES, A, B, C, book_figures, deal, entry, on, parts, visit
 
@@ -210,6 +210,7 @@ def simple(at: int, found: int, closed: int | None) -> Facts:
 
 
 @pytest.mark.rule("J-31")
+@settings(max_examples=40)
 @given(
     st.builds(simple, st.integers(0, 90), st.integers(0, 70), st.none() | st.integers(0, 70)),
     st.sampled_from(["visit_day", "discovered_day", "closing_day"]),
@@ -249,6 +250,7 @@ def move(facts: Facts, fact: str, days: int) -> Facts:
 
 
 @pytest.mark.rule("J-30")
+@settings(max_examples=25)
 @given(cases())
 def test_what_if_only_names_what_changes_something(facts: Facts) -> None:
     now = decide(facts=facts, figures=FIGURES)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.rules.salesdesk.cast import FIGURES
 
 from yingsheng.kernel.policies.book import load_book
 from yingsheng.processes.salesdesk.rules.calls import owner_of_call
@@ -61,8 +62,9 @@ def test_any_one_proof_is_a_conflict_and_half_a_proof_is_none(entry: Entry, foun
 @pytest.mark.rule("J-05")
 def test_a_site_accepts_the_proofs_it_names() -> None:
     kinds = read_kinds(text=load_book().rules["J-05"].parameter("keys").value)
-    assert kinds == tuple(Key)
+    assert kinds == tuple(Key) == FIGURES.keys
     only = read_kinds(text="phone")
+    assert keys_of(entry=QIAN, kinds=read_kinds(text="full_name")) == {"full_name:钱业主"}
     assert keys_of(entry=QIAN, kinds=only) == {"phone:13800138000"}
     with pytest.raises(ValueError, match="horoscope"):
         read_kinds(text="phone,horoscope")
@@ -140,6 +142,7 @@ def test_a_caller_is_whose_he_asks_for_else_who_answered(
 
 
 @pytest.mark.rule("J-06")
-def test_an_unknown_choice_is_refused() -> None:
+def test_the_book_chooses_the_answerer_and_an_unknown_choice_is_refused() -> None:
+    assert owner_of_call(answerer="B", helped="A", choice=FIGURES.helped_call_owner) == "B"
     with pytest.raises(ValueError, match="nobody"):
         owner_of_call(answerer="B", choice="nobody")

@@ -66,7 +66,7 @@ def test_what_is_no_whole_is_not_parted(fen: int, percent: int) -> None:
 @pytest.mark.rule("J-26")
 def test_who_received_group_buyers_has_a_raised_part_of_the_bonus() -> None:
     buyers = [Buyer(agent=A, weight=1, received=False), Buyer(agent=B, weight=1, received=True)]
-    assert split_bonus(fen=100_000, buyers=buyers, raised_percent=0) == (
+    assert split_bonus(fen=100_000, buyers=buyers, raised_percent=FIGURES.raised_percent) == (
         Amount(agent=A, fen=50_000), Amount(agent=B, fen=50_000),
     )  # fmt: skip
     raised = split_bonus(fen=100_000, buyers=buyers, raised_percent=50)

@@ -9,14 +9,16 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.salesdesk.cast import A, B, C, D
+from tests.rules.salesdesk.cast import FIGURES, A, B, C, D, entry, visit
 
+from yingsheng.processes.salesdesk.rules.attribution import decide
 from yingsheng.processes.salesdesk.rules.queue import (
     Event,
     Kind,
     OutOfTurn,
     Rotation,
     apply,
+    events_of,
     find_next,
     list_free,
     replay,
@@ -151,6 +153,7 @@ def test_make_ups_are_used_by_time_of_origin_as_far_as_their_agents_are_free(
     owed = [event(Kind.CREDIT, B, cause="v2", case=2), event(Kind.CREDIT, A, cause="v1", case=2)]
     rotation = day(new(A, "v1"), new(B, "v2"), *owed, rotation=start(agents=TEAM, credit_order=order))
     assert takes(rotation, 3) == first
+    assert FIGURES.credit_order == "first_in_first_out"
     away = apply(rotation=rotation, event=event(Kind.LEAVE, B))
     assert takes(away, 2) == [A, C]
     assert takes(apply(rotation=away, event=event(Kind.SIGN_IN, B)), 1) == [first[0]]
@@ -185,11 +188,36 @@ def test_what_makes_no_sense_is_refused() -> None:
             bad()
 
 
+@pytest.mark.rule("J-01", "J-02")
+def test_a_reception_out_of_turn_that_proves_a_new_customers_costs_the_next_turn_once() -> None:
+    charge = event(Kind.CHARGE, C, cause="v1")
+    rotation = day(event(Kind.RECEIVE, C, cause="v1", case=1), event(Kind.FREE, C), charge, charge)
+    assert takes(rotation, 5) == [A, B, D, C, A]
+    passed = day(event(Kind.RECEIVE, A, cause="v1", case=1), new(B), event(Kind.CHARGE, A, cause="v1"))
+    assert passed.credits == ()
+    assert takes(apply(rotation=passed, event=event(Kind.FREE, A)), 4) == [C, D, A, B]
+    assert passed.turns == {A: 1, B: 1}
+
+
+@pytest.mark.rule("J-02", "J-10")
+def test_a_decision_credits_what_came_by_turn_and_charges_what_did_not() -> None:
+    helps = decide(facts=visit(B, 10, entry(), present=frozenset({B, C})), figures=FIGURES)
+    (credit,) = events_of(decision=helps, receiver=B, by_turn=True, cause="v1")
+    assert (credit.kind, credit.agents, credit.cause, credit.case) == (Kind.CREDIT, (B,), "v1", 3)
+    assert credit.article == "004 篇1 第2条(3)"
+    assert events_of(decision=helps, receiver=B, by_turn=False, cause="v1") == ()
+    walk_in = decide(facts=visit(B, 10), figures=FIGURES)
+    assert events_of(decision=walk_in, receiver=B, by_turn=True, cause="v1") == ()
+    (charge,) = events_of(decision=walk_in, receiver=B, by_turn=False, cause="v1")
+    assert (charge.kind, charge.agents) == (Kind.CHARGE, (B,))
+
+
 # -- properties --------------------------------------------------------------------------------------------
 
 Move = tuple[str, int]
 WORDS = (
-    "new", "new", "new", "in", "off", "leave", "own", "help", "ordered", "free", "public", "credit"
+    "new", "new", "new", "in", "off", "leave", "own", "help", "ordered", "free", "public", "credit",
+    "charge",
 )  # fmt: skip
 MOVES = st.lists(
     st.tuples(
@@ -227,6 +255,8 @@ def tell(moves: Iterable[Move], rotation: Rotation) -> list[Event]:
             case "credit" if taken:
                 who, why = taken[which % len(taken)]
                 one = event(Kind.CREDIT, who, cause=why, case=2)
+            case "charge" if told and told[-1].kind is Kind.RECEIVE:
+                one = event(Kind.CHARGE, *told[-1].agents, cause=told[-1].cause)
         if one is not None:
             told.append(one)
             rotation = apply(rotation=rotation, event=one)
@@ -237,17 +267,21 @@ def tell(moves: Iterable[Move], rotation: Rotation) -> list[Event]:
 @given(MOVES)
 def test_no_turn_is_lost_or_doubled_whatever_happens(moves: list[Move]) -> None:
     rotation = start(agents=TEAM)
-    counts: Counter[str] = Counter()
+    counts: Counter[str] = Counter()  # new customers, those received out of turn and charged included
     owed: Counter[str] = Counter()
     for one in tell(moves, rotation):
         before, rotation = rotation, apply(rotation=rotation, event=one)
         assert sorted(rotation.order) == sorted(TEAM)
         gained = Counter(x.agent for x in rotation.credits) - Counter(x.agent for x in before.credits)
         owed.update(gained)
-        if one.kind is Kind.NEW:
-            counts[one.agents[0]] += 1
+        if one.kind in (Kind.NEW, Kind.CHARGE):
+            counts[one.agents[0]] += rotation.turns != before.turns or rotation.made_up != before.made_up
         else:
             assert rotation.order == before.order
+        if one.kind is Kind.CHARGE:
+            taken_back = len(before.credits) - len(rotation.credits)
+            owed[one.agents[0]] -= taken_back
+            assert (rotation.order == before.order) == (taken_back == 1 or before.order[-1] in one.agents)
         if one.kind in (Kind.LEAVE, Kind.SIGN_OFF, Kind.PUBLIC, Kind.FREE, Kind.SIGN_IN):
             assert rotation.credits == before.credits
     for agent in TEAM:
@@ -330,8 +364,8 @@ def one_day(chance: random.Random, number: int, rotation: Rotation, proved: Coun
     if chance.random() < 0.1:
         told.append(event(Kind.ORDERED, chance.choice((A, B)), cause=f"o{number}", case=4))
     rotation = replay(events=told, rotation=rotation)
-    for visit in range(chance.randrange(8)):
-        cause, free = f"v{number}.{visit}", list_free(rotation=rotation)
+    for count in range(chance.randrange(8)):
+        cause, free = f"v{number}.{count}", list_free(rotation=rotation)
         helper = chance.choice(free) if len(free) > 1 and chance.random() < 0.05 else ""
         if helper:
             rotation = apply(rotation=rotation, event=event(Kind.RECEIVE, helper, cause=f"h{cause}", case=3))

@@ -236,12 +236,10 @@ def _helped(case: Case, *, owner: str, rule: str, split: Split, fact: Fact) -> D
     if case.closed_day is not None and acting != owner:
         case.note(rule=rule, fact=Fact.CLOSER, value=acting, effect=Effect.HELP)
         shares = _parted(case, owner=owner, split=split)
-    elif receiver != owner:
+    else:
         case.note(rule="J-32", fact=Fact.CLOSER, value=owner, effect=Effect.HELPER_NOTHING)
         part = case.figures.helper_share
         shares = shares_of(parts=[(receiver, part), (owner, WHOLE - part)])
-    else:
-        shares = whole(owner)
     credits = _credit(case, owner=owner, number=HELP_CASE)
     return finish(case, outcome=Outcome.HELPED, rule=rule, owner=owner, suggested=shares, make_ups=credits)
 

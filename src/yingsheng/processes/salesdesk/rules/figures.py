@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from yingsheng.processes.salesdesk.rules.matching import Key, read_kinds
+
 WHOLE = 100  # per cent
 REGISTRATION, LAST_VISIT, LATER = "registration", "last_visit", "later_of_registration_and_closing"
 ALL_FIRST, INTRODUCED = "all_first_visits", "introduced_only"
@@ -29,8 +31,10 @@ class Split:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """Every figure and choice of J that an attribution needs; none of them stands in Python."""
+    """Every figure and choice of J by which something is decided; none of them stands in Python."""
 
+    keys: tuple[Key, ...]  # J-05
+    helped_call_owner: str  # J-06
     old_from_visit: int
     generations: int
     card_is_rotation: bool
@@ -53,9 +57,11 @@ class Figures:
     late: Split  # J-23, discovered too late
     halved: Split  # J-23, discovered in time
     deposit_and_signature: bool
+    raised_percent: int  # J-26
     relative_days: int  # J-30, CF-48
     helper_share: int  # J-32
     destination: str  # J-34
+    credit_order: str  # J-35
 
     def __post_init__(self) -> None:
         if not 0 <= self.fine_min_fen <= self.fine_max_fen:
@@ -67,9 +73,11 @@ class Figures:
 def read_figures(*, value: Callable[[str], Any]) -> Figures:
     """The figures as `value` gives them by path ("J-21.anchor"); ValueError for shares that make no whole.
 
-    Rules: J-07 … J-09, J-11 … J-14, J-18 … J-24, J-30, J-32, J-34.
+    Rules: J-05 … J-09, J-11 … J-14, J-18 … J-24, J-26, J-30, J-32, J-34, J-35.
     """
     return Figures(
+        keys=read_kinds(text=value("J-05.keys")),
+        helped_call_owner=value("J-06.helped_call_owner"),
         old_from_visit=value("J-07.old_from_visit"),
         generations=value("J-08.generations"),
         card_is_rotation=value("J-09.card_is_rotation"),
@@ -92,9 +100,11 @@ def read_figures(*, value: Callable[[str], Any]) -> Figures:
         late=_closer(value("J-23.late_share")),
         halved=_closer(value("J-23.equal_share")),
         deposit_and_signature=value("J-24.deposit_and_signature"),
+        raised_percent=value("J-26.raised_share"),
         relative_days=value("J-30.relative_days"),
         helper_share=value("J-32.helper_share"),
         destination=value("J-34.destination"),
+        credit_order=value("J-35.order"),
     )
 
 

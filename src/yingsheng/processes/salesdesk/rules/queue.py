@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import reduce
 
+from yingsheng.processes.salesdesk.rules.decision import Decision
 from yingsheng.processes.salesdesk.rules.figures import FIFO, LATEST
 
 OTHER_WORK_CASE = 4  # of article 2
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     ORDERED = "ordered"  # sent to other work by the project team (J-02 case 4)
     FREE = "free"  # back from whatever it was
     CREDIT = "credit"  # a reception by turn proved to cost no quota
+    CHARGE = "charge"  # a reception out of turn proved to be a new customer's
 
 
 class OutOfTurn(ValueError):
@@ -64,7 +66,7 @@ class Event:
     article: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind in (Kind.RECEIVE, Kind.ORDERED, Kind.CREDIT) and not self.cause:
+        if self.kind in (Kind.RECEIVE, Kind.ORDERED, Kind.CREDIT, Kind.CHARGE) and not self.cause:
             raise ValueError("a make-up has a cause")
 
 
@@ -97,6 +99,7 @@ class Rotation:
     busy: Mapping[str, Busy] = field(default_factory=dict)
     credits: tuple[Credit, ...] = ()  # by time of origin
     credited: frozenset[tuple[str, str]] = frozenset()  # agent and cause that were made up for already
+    charged: frozenset[tuple[str, str]] = frozenset()  # agent and cause that a turn was taken for afterwards
     turns: Mapping[str, int] = field(default_factory=dict)
     made_up: Mapping[str, int] = field(default_factory=dict)
     missed: Mapping[str, int] = field(default_factory=dict)  # passed over while away
@@ -173,9 +176,25 @@ def apply(*, rotation: Rotation, event: Event) -> Rotation:
             return _new(rotation, agent, event)
         case Kind.CREDIT:
             return _credit(rotation, agent, cause=event.cause, case=event.case, article=event.article)
+        case Kind.CHARGE:
+            return _charge(rotation, agent, cause=event.cause)
         case Kind.RECEIVE | Kind.ORDERED:
             return _engage(rotation, agent, event)
     raise AssertionError(event.kind)  # pragma: no cover
+
+
+def events_of(*, decision: Decision, receiver: str, by_turn: bool, cause: str) -> tuple[Event, ...]:
+    """What a decision changes in the rotation, given how the visit `cause` was received: by turn or out of it.
+
+    By turn: the turn is used already, so a make-up is credited and a used turn is nothing more. Out of turn: a turn it
+    let pass is credited by itself, so a make-up is nothing more and a used turn is charged. Rules: J-02, J-10, CF-40.
+    """
+    if by_turn:
+        return tuple(
+            Event(kind=Kind.CREDIT, agents=(one.agent,), cause=cause, case=one.case, article=one.article)
+            for one in decision.make_ups
+        )
+    return (Event(kind=Kind.CHARGE, agents=(receiver,), cause=cause),) if decision.turn_used else ()
 
 
 def _is_free(rotation: Rotation, agent: str) -> bool:
@@ -218,6 +237,23 @@ def _credit(rotation: Rotation, agent: str, *, cause: str, case: int, article: s
     return replace(
         rotation, credits=(*rotation.credits, credit), credited=rotation.credited | {(agent, cause)}
     )
+
+
+def _charge(rotation: Rotation, agent: str, *, cause: str) -> Rotation:
+    """[I] Take a turn, once, for what was received out of turn: the make-up it brought if still owed, else the next one.
+
+    So a new customer costs a turn however he was received (J-01).
+    """
+    if (agent, cause) in rotation.charged:
+        return rotation
+    after = replace(rotation, charged=rotation.charged | {(agent, cause)}, turns=_plus(rotation.turns, agent))
+    left = list(rotation.credits)
+    for credit in rotation.credits:
+        if (credit.agent, credit.cause) == (agent, cause):
+            left.remove(credit)
+            return replace(after, credits=tuple(left))
+    others = tuple(one for one in rotation.order if one != agent)
+    return replace(after, order=(*others, agent), credited=rotation.credited | {(agent, cause)})
 
 
 def _new(rotation: Rotation, agent: str, event: Event) -> Rotation:
