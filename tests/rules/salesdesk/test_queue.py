@@ -197,6 +197,9 @@ def test_a_reception_out_of_turn_that_proves_a_new_customers_costs_the_next_turn
     assert passed.credits == ()
     assert takes(apply(rotation=passed, event=event(Kind.FREE, A)), 4) == [C, D, A, B]
     assert passed.turns == {A: 1, B: 1}
+    other = day(new(A, "v1"), event(Kind.CREDIT, A, cause="v1", case=2), event(Kind.CHARGE, A, cause="v2"))
+    assert [one.cause for one in other.credits] == ["v1"]
+    assert takes(other, 4) == [A, B, C, D]
 
 
 @pytest.mark.rule("J-02", "J-10")

@@ -240,7 +240,7 @@ def _credit(rotation: Rotation, agent: str, *, cause: str, case: int, article: s
 
 
 def _charge(rotation: Rotation, agent: str, *, cause: str) -> Rotation:
-    """[I] Take a turn, once, for what was received out of turn: the make-up it brought if still owed, else the next one.
+    """[I] Take a turn, once, for what was received out of turn: the make-up it brought if still owed, else the next.
 
     So a new customer costs a turn however he was received (J-01).
     """
