@@ -199,6 +199,12 @@ def test_what_if_turns_consent_presence_and_the_name() -> None:
     assert turned["consented", A] is Outcome.AGREED
     assert turned["present", ""] is Outcome.HELPED
     assert turned["evidence", ""] is Outcome.TURN
+    referral = entry(record=Record.REFERRAL, found=12, entry=7)
+    turned_entry = {one.fact: one for one in what_if(facts=visit(B, 10, referral), figures=FIGURES)}[
+        "complies"
+    ]
+    assert (turned_entry.entry, turned_entry.now, turned_entry.then) == (7, "True", "False")
+    assert turned_entry.decision.outcome is Outcome.TURN
     named = what_if(facts=visit(B, 10, named=C), figures=FIGURES)
     assert [one.decision.owner for one in named if (one.fact, one.then) == ("named", "")] == [B]
     card = what_if(facts=visit(B, 10, public=Public(kind=PublicKind.PRINCIPAL)), figures=FIGURES)

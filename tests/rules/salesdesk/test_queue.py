@@ -172,6 +172,8 @@ def test_the_list_grows_at_its_end_and_who_leaves_the_team_is_owed_nothing() -> 
         events=[event(Kind.JOIN, "E"), event(Kind.SIGN_IN, "E"), event(Kind.DEPART, A)], rotation=rotation
     )
     assert takes(rotation, 5) == [B, C, D, "E", B]
+    both = day(new(A, "v1"), new(B, "v2"), *(event(Kind.CREDIT, one, cause="v3", case=2) for one in (A, B)))
+    assert [one.agent for one in apply(rotation=both, event=event(Kind.DEPART, A)).credits] == [B]
     for bad in (event(Kind.JOIN, B), event(Kind.JOIN, "F", "F"), event(Kind.NEW, A)):
         with pytest.raises(ValueError, match="list"):
             apply(rotation=rotation, event=bad)
