@@ -162,6 +162,12 @@ ROWS = [
     doubtful("CF-48 son names C at +30", visit(B, 30, kin(), named=C)),
     Row("CF-48 too late, C is named", visit(B, 31, kin(), named=C), C, {C: 100}, "J-13",
         Outcome.HANDED_BACK, credits=[(B, 3)]),
+    back("father closed +25 keeps mother's later entry from counting",
+         visit(B, 45, kin(closed_day=on(25)), entry(C, at=31, relation=Relation.PARENT)), "J-21"),
+    turn("an earlier closing does not stretch the sixty days", visit(C, 122, entry(A, found=122, closed_day=on(50)),
+         entry(B, at=61, found=122)), C, "J-22"),
+    back("an entry past sixty days makes way for the next", visit(B, 70, entry(C, found=70, closed_day=on(50)),
+         entry(A, at=61, found=70)), "J-22"),
     # introduced and named
     mine("T-J28 A's customer brings a friend, A receives", visit(A, 5, brought_by=A), "J-11"),
     back("T-J28 received by B though A is present", visit(B, 5, brought_by=A), "J-11", 3),
@@ -233,6 +239,7 @@ def test_each_example_is_decided_by_its_article(row: Row) -> None:
     assert found.needs_ruling is row.needs_ruling
     assert (found.penalty.agent if found.penalty else "") == row.snatcher
     assert found.formalities == row.owner
+    assert found.rule in {step.rule for step in found.steps}
     one = row.facts.deal
     closed = one is not None and one.deposit_day is not None and one.signed_day is not None
     assert parts(found) == (row.suggested if closed and not row.needs_ruling else {})

@@ -205,6 +205,8 @@ def test_what_if_turns_consent_presence_and_the_name() -> None:
     ]
     assert (turned_entry.entry, turned_entry.now, turned_entry.then) == (7, "True", "False")
     assert turned_entry.decision.outcome is Outcome.TURN
+    called = what_if(facts=visit(B, 10, entry(record=Record.PHONE_IN, found=12)), figures=FIGURES)
+    assert [one.decision.owner for one in called if (one.fact, one.then) == ("named", A)] == [A]
     named = what_if(facts=visit(B, 10, named=C), figures=FIGURES)
     assert [one.decision.owner for one in named if (one.fact, one.then) == ("named", "")] == [B]
     card = what_if(facts=visit(B, 10, public=Public(kind=PublicKind.PRINCIPAL)), figures=FIGURES)

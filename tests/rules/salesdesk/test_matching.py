@@ -60,6 +60,14 @@ def test_any_one_proof_is_a_conflict_and_half_a_proof_is_none(entry: Entry, foun
 
 
 @pytest.mark.rule("J-05")
+@pytest.mark.parametrize("lacks", ["car_brand", "surname", "plate"])
+def test_a_car_without_brand_surname_or_plate_proves_nothing(lacks: str) -> None:
+    car = {"car_brand": "大众", "surname": "钱", "plate": "粤B12345", lacks: ""}
+    one, other = (Entry(number=number, agent="A", **car) for number in (1, 2))
+    assert keys(one, other) == set()
+
+
+@pytest.mark.rule("J-05")
 def test_a_site_accepts_the_proofs_it_names() -> None:
     kinds = read_kinds(text=load_book().rules["J-05"].parameter("keys").value)
     assert kinds == tuple(Key) == FIGURES.keys

@@ -226,9 +226,10 @@ def _named(case: Case) -> Decision | None:
     if facts.named_too_late or (not called and (introduced_only or not case.is_first_visit())):
         case.note(rule=rule, fact=Fact.NAMED, value=named, effect=Effect.NO_CLAIM)
         return None
-    kin = _kin_entry(case, limit=figures.relative_days)
-    if kin is not None and kin.agent != named:
-        case.note(rule="J-30", fact=Fact.RELATION, value=kin.agent, effect=Effect.RULING)
+    kin, is_held, gone = _kin_holder(case, limit=figures.relative_days)
+    if kin is not None and is_held and kin.agent != named:
+        case.note(rule="J-30", fact=Fact.VISIT_DAYS, value=gone, effect=Effect.ANOTHERS)
+        case.note(rule="J-28", fact=Fact.RELATION, value=kin.agent, effect=Effect.RULING)
         return hand_over(case, owner=kin.agent, rule="J-28", needs_ruling=True)
     if named == facts.receiver:
         return own(case, rule=rule, fact=Fact.NAMED, value=named)
@@ -251,14 +252,15 @@ def _brought(case: Case) -> Decision | None:
     )  # fmt: skip
 
 
-def _kin_entry(case: Case, *, limit: int) -> Claim | None:
-    """The entry of the family or batch that still counts at this visit."""
-    anchor = case.figures.anchor
+def _kin_holder(case: Case, *, limit: int) -> tuple[Claim | None, bool, str]:
+    """The entry of the family or batch that counts, whether it still holds at this visit, and "found/limit" in days."""
+    anchor, visit = case.figures.anchor, case.facts.visit_day
     held = _holder(case.kin_claims, limit=limit, anchor=anchor, kin=True)
     if held is None:
-        return None
+        return None, False, ""
     first = _anchor(held, anchor=anchor, kin=True)
-    return held if days.is_within(first=first, later=case.facts.visit_day, limit=limit) else None
+    is_held = days.is_within(first=first, later=visit, limit=limit)
+    return held, is_held, _told(first=first, later=visit, limit=limit)
 
 
 def _family(case: Case) -> Decision | None:
@@ -268,14 +270,10 @@ def _family(case: Case) -> Decision | None:
     manager rules (J-28), the first reception is suggested.
     """
     facts, figures = case.facts, case.figures
-    if not case.kin_claims:
-        return None
-    held = _kin_entry(case, limit=figures.family_days)
-    last = held or _holder(case.kin_claims, limit=figures.family_days, anchor=figures.anchor, kin=True)
-    assert last is not None
-    first = _anchor(last, anchor=figures.anchor, kin=True)
-    gone = _told(first=first, later=facts.visit_day, limit=figures.family_days)
+    held, is_held, gone = _kin_holder(case, limit=figures.family_days)
     if held is None:
+        return None
+    if not is_held:
         case.leave_to_rotation(rule="J-21", fact=Fact.VISIT_DAYS, value=gone, effect=Effect.NEW)
         return None
     if held.agent == facts.receiver:
