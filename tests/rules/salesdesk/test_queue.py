@@ -13,7 +13,7 @@ from tests.rules.salesdesk.cast import FIGURES, A, B, C, D, entry, visit
 
 from yingsheng.processes.salesdesk.rules.attribution import decide
 from yingsheng.processes.salesdesk.rules.queue import (
-    Event,
+    Happening,
     Kind,
     OutOfTurn,
     Rotation,
@@ -28,19 +28,21 @@ from yingsheng.processes.salesdesk.rules.queue import (
 TEAM = (A, B, C, D)
 
 
-def event(kind: Kind, *agents: str, cause: str = "", case: int = 0) -> Event:
-    return Event(kind=kind, agents=agents, cause=cause, case=case, article=f"第2条({case})" if case else "")
+def event(kind: Kind, *agents: str, cause: str = "", case: int = 0) -> Happening:
+    return Happening(
+        kind=kind, agents=agents, cause=cause, case=case, article=f"第2条({case})" if case else ""
+    )
 
 
-def new(agent: str, cause: str = "") -> list[Event]:
+def new(agent: str, cause: str = "") -> list[Happening]:
     """A new customer, received and done with."""
     return [event(Kind.NEW, agent, cause=cause), event(Kind.FREE, agent)]
 
 
-def day(*events: Event | list[Event], rotation: Rotation | None = None) -> Rotation:
+def day(*events: Happening | list[Happening], rotation: Rotation | None = None) -> Rotation:
     """Everybody signs in, then this happens."""
     came = [event(Kind.SIGN_IN, agent) for agent in TEAM]
-    told: list[Event] = []
+    told: list[Happening] = []
     for one in events:
         told += one if isinstance(one, list) else [one]
     return replay(events=[*came, *told], rotation=rotation or start(agents=TEAM))
@@ -233,14 +235,14 @@ MOVES = st.lists(
 )  # fmt: skip
 
 
-def tell(moves: Iterable[Move], rotation: Rotation) -> list[Event]:
+def tell(moves: Iterable[Move], rotation: Rotation) -> list[Happening]:
     """A possible course of days: new customers go to whoever is next, the rest happens to whoever it can."""
-    told: list[Event] = []
+    told: list[Happening] = []
     taken: list[tuple[str, str]] = []
     for number, (word, which) in enumerate(moves):
         agent, cause = TEAM[which], f"v{number}"
         free = agent in list_free(rotation=rotation)
-        one: Event | None = None
+        one: Happening | None = None
         match word:
             case "new":
                 one = event(Kind.NEW, head(rotation), cause=cause) if head(rotation) else None

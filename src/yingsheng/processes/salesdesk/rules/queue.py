@@ -52,7 +52,7 @@ class OutOfTurn(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
+class Happening:
     """Something that happened: to whom, because of which visit or order (`cause`), under which case and article.
 
     `agents` are more than one only for a public customer. ValueError for a kind that may make up for something without
@@ -144,12 +144,12 @@ def list_free(*, rotation: Rotation) -> tuple[str, ...]:
     return tuple(agent for agent in rotation.order if _is_free(rotation, agent))
 
 
-def replay(*, events: Iterable[Event], rotation: Rotation) -> Rotation:
+def replay(*, events: Iterable[Happening], rotation: Rotation) -> Rotation:
     """The rotation after these events; in however many pieces they come, the end is the same."""
     return reduce(lambda before, event: apply(rotation=before, event=event), events, rotation)
 
 
-def apply(*, rotation: Rotation, event: Event) -> Rotation:
+def apply(*, rotation: Rotation, event: Happening) -> Rotation:
     """The rotation after one event.
 
     OutOfTurn for a new customer taken by anybody but the next (J-01), ValueError for somebody who is not on the list
@@ -183,7 +183,7 @@ def apply(*, rotation: Rotation, event: Event) -> Rotation:
     raise AssertionError(event.kind)  # pragma: no cover
 
 
-def events_of(*, decision: Decision, receiver: str, by_turn: bool, cause: str) -> tuple[Event, ...]:
+def events_of(*, decision: Decision, receiver: str, by_turn: bool, cause: str) -> tuple[Happening, ...]:
     """What a decision changes in the rotation, given how the visit `cause` was received: by turn or out of it.
 
     By turn: the turn is used already, so a make-up is credited and a used turn is nothing more. Out of turn: a turn it
@@ -191,17 +191,17 @@ def events_of(*, decision: Decision, receiver: str, by_turn: bool, cause: str) -
     """
     if by_turn:
         return tuple(
-            Event(kind=Kind.CREDIT, agents=(one.agent,), cause=cause, case=one.case, article=one.article)
+            Happening(kind=Kind.CREDIT, agents=(one.agent,), cause=cause, case=one.case, article=one.article)
             for one in decision.make_ups
         )
-    return (Event(kind=Kind.CHARGE, agents=(receiver,), cause=cause),) if decision.turn_used else ()
+    return (Happening(kind=Kind.CHARGE, agents=(receiver,), cause=cause),) if decision.turn_used else ()
 
 
 def _is_free(rotation: Rotation, agent: str) -> bool:
     return agent in rotation.here and agent not in rotation.busy
 
 
-def _join(rotation: Rotation, event: Event) -> Rotation:
+def _join(rotation: Rotation, event: Happening) -> Rotation:
     """[I] Who is new on the list stands last."""
     if set(event.agents) & set(rotation.order) or len(set(event.agents)) != len(event.agents):
         raise ValueError("nobody stands twice on the list")
@@ -222,7 +222,7 @@ def _release(rotation: Rotation, agent: str) -> Rotation:
     return replace(rotation, busy={name: busy for name, busy in rotation.busy.items() if name != agent})
 
 
-def _engage(rotation: Rotation, agent: str, event: Event) -> Rotation:
+def _engage(rotation: Rotation, agent: str, event: Happening) -> Rotation:
     busy = Busy(
         cause=event.cause, case=event.case, article=event.article, excused=event.kind in (Kind.RECEIVE, Kind.ORDERED)
     )  # fmt: skip
@@ -256,7 +256,7 @@ def _charge(rotation: Rotation, agent: str, *, cause: str) -> Rotation:
     return replace(after, order=(*others, agent), credited=rotation.credited | {(agent, cause)})
 
 
-def _new(rotation: Rotation, agent: str, event: Event) -> Rotation:
+def _new(rotation: Rotation, agent: str, event: Happening) -> Rotation:
     chosen = find_next(rotation=rotation)
     if chosen is None or chosen.agent != agent:
         raise OutOfTurn(agent=agent, next_agent=chosen.agent if chosen else "")
