@@ -63,7 +63,7 @@ class GateCheckOut(Shape):
     release_pass: RecordOut | None
 
 
-@router.get("/gate/known", response=GateKnown, operation_id="show_gate_keys")
+@router.get("/gate/known", response=GateKnown, operation_id="show_gate_known")
 def known(request: ApiRequest) -> GateKnown:
     """The public keys of the site, and the passes that are used, revoked or doubted (V-02)."""
     session = request.auth
