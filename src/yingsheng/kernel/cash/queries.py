@@ -24,11 +24,6 @@ def box_of(*, site: Site) -> Place | None:
     return Place.objects.filter(site=site, kind=Place.Kind.BOX, staff__isnull=True, code="").first()
 
 
-def list_places(*, site: Site) -> QuerySet[Place]:
-    """Every place of the site, ours first."""
-    return Place.objects.filter(site=site).select_related("staff").order_by("kind", "pk")
-
-
 def entries_of(*, subject: models.Model) -> QuerySet[Entry]:
     """What moved because of this record, in its order."""
     return (

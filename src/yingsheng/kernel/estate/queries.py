@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from yingsheng.base.phones import mask_phone
 from yingsheng.base.plates import format_plate
+from yingsheng.base.rooms import parse_room, room_key
 from yingsheng.kernel.estate.callers import Match, find_callers
 from yingsheng.kernel.estate.models import Household, Member, Person, Phone, Room, Vehicle
 from yingsheng.kernel.estate.reminders import reminder_words
@@ -13,7 +14,7 @@ from yingsheng.kernel.org.models import Site
 
 __all__ = [
     "Card", "CardMember", "CardPhone", "CardVehicle", "Match", "find_callers", "find_household", "find_room",
-    "household_card", "person_phones",
+    "find_room_named", "household_card", "person_phones",
 ]  # fmt: skip
 
 
@@ -109,6 +110,13 @@ def household_card(*, household: Household) -> Card:
         reminders=tuple(reminder_words(codes=fresh.reminder_codes, text=fresh.reminder)),
         is_key_customer=fresh.is_key_customer,
     )
+
+
+def find_room_named(*, site: Site, text: str) -> Room | None:
+    """The room that somebody typed in whatever spelling, None for none."""
+    words = parse_room(text=text)
+    key = room_key(building=words.building, unit=words.unit, room=words.room) if words else ""
+    return find_room(site=site, key=key) if key else None
 
 
 def find_household(*, room: Room) -> Household | None:

@@ -12,12 +12,11 @@ from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value,
 
 from yingsheng.base.months import Window, clamp
 from yingsheng.base.refusal import Refused
-from yingsheng.base.rooms import parse_room, room_key
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cash.models import Count as CashCount
 from yingsheng.kernel.cash.models import Entry, Place
 from yingsheng.kernel.estate.models import Household
-from yingsheng.kernel.estate.queries import find_household, find_room
+from yingsheng.kernel.estate.queries import find_household, find_room_named
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site
@@ -59,9 +58,7 @@ def due_of(*, site: Site, taken_at: datetime, at: datetime) -> datetime:
 
 def household_of(*, actor: Actor, text: str) -> Household:
     """The living home that a room number names; Refused for none."""
-    words = parse_room(text=text)
-    key = room_key(building=words.building, unit=words.unit, room=words.room) if words else ""
-    room = find_room(site=actor.site, key=key) if key else None
+    room = find_room_named(site=actor.site, text=text)
     household = find_household(room=room) if room is not None else None
     if household is None:
         raise Refused(gettext_noop("没有这个房号的住户，请写成“3栋2单元1802”"), field="room")

@@ -12,10 +12,9 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from yingsheng.base.months import Window, clamp, previous_month
 from yingsheng.base.refusal import Refused
-from yingsheng.base.rooms import parse_room, room_key
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.estate.models import Household
-from yingsheng.kernel.estate.queries import find_household, find_room
+from yingsheng.kernel.estate.queries import find_household, find_room_named
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site
@@ -30,9 +29,7 @@ MOST = 50
 
 def household_of(*, actor: Actor, text: str) -> Household:
     """The living home that a room number names; Refused for none."""
-    words = parse_room(text=text)
-    key = room_key(building=words.building, unit=words.unit, room=words.room) if words else ""
-    room = find_room(site=actor.site, key=key) if key else None
+    room = find_room_named(site=actor.site, text=text)
     household = find_household(room=room) if room is not None else None
     if household is None:
         raise Refused(gettext_noop("没有这个房号的住户，请写成“3栋2单元1802”"), field="room")

@@ -9,17 +9,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from yingsheng.base.refusal import Refused
-from yingsheng.base.rooms import parse_room, room_key
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.custody.models import Item
 from yingsheng.kernel.custody.rules import GONE, HELD
 from yingsheng.kernel.custody.services import Party, hand_over, put_elsewhere, take_in
 from yingsheng.kernel.custody.services import bring_back as lay_back
 from yingsheng.kernel.estate.models import Household, Room
-from yingsheng.kernel.estate.queries import find_household, find_room
+from yingsheng.kernel.estate.queries import find_household, find_room_named
 from yingsheng.kernel.files.services import attach, sign
 from yingsheng.kernel.org.access import Actor, demand
-from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers import services as timers
@@ -65,7 +63,7 @@ def register_key(
     classes = str(figure(path="K-01.classes", site=actor.site, at=at) or "")
     if kind not in classes.split(","):
         raise Refused(gettext_noop("本项目没有这一类钥匙"), field="kind", rule="K-01")
-    home = find_home(site=actor.site, text=room)
+    home = find_room_named(site=actor.site, text=room)
     if kind in OF_A_HOME and home is None:
         raise Refused(gettext_noop("空置和托管的钥匙要写明是哪一户的"), field="room", rule="K-01")
     if room.strip() and home is None:
@@ -232,13 +230,6 @@ def scrap_key(
 def free_hook(*, item: Item) -> None:
     """Nothing hangs there any more."""
     Key.objects.filter(item=item).update(hook="")
-
-
-def find_home(*, site: Site, text: str) -> Room | None:
-    """The room somebody typed, None for none."""
-    words = parse_room(text=text)
-    code = room_key(building=words.building, unit=words.unit, room=words.room) if words else ""
-    return find_room(site=site, key=code) if code else None
 
 
 def owner_of(*, item: Item) -> Household | None:

@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from yingsheng.base.rooms import parse_room, room_key
 from yingsheng.kernel.custody.models import Item, Stocktake
 from yingsheng.kernel.custody.queries import list_items, list_stocktakes
 from yingsheng.kernel.estate.models import Area, Household, Member, Room
-from yingsheng.kernel.estate.queries import find_household, find_room
+from yingsheng.kernel.estate.queries import find_household, find_room_named
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.files.models import Attachment
 from yingsheng.kernel.org.access import Actor
@@ -126,9 +125,7 @@ def signatures_of(*, batches: Sequence[Batch]) -> QuerySet[Attachment]:
 
 def room_named(*, site: Site, text: str) -> Room | None:
     """The room as typed or written on an item, None for none."""
-    words = parse_room(text=text)
-    key = room_key(building=words.building, unit=words.unit, room=words.room) if words else ""
-    return find_room(site=site, key=key) if key else None
+    return find_room_named(site=site, text=text)
 
 
 def household_in(*, room: Room) -> Household | None:
