@@ -69,7 +69,14 @@ def until(desk: Desk, expression: str) -> None:
 
 
 def ready(desk: Desk) -> None:
-    """The service worker answers and the device keeps the orders."""
+    """The service worker answers and the device keeps the orders.
+
+    A page that is on its way while the worker wakes is not claimed by it (the browser claims what has arrived); the
+    next page of that person is, so here one is opened anew.
+    """
+    until(desk, "navigator.serviceWorker.ready.then((registration) => registration.active.state === 'activated')")
+    if not desk.page.evaluate("navigator.serviceWorker.controller !== null"):
+        desk.page.reload()
     until(desk, "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)")
     until(desk, "yingshengWork.known().then((state) => Boolean(state))")
 
