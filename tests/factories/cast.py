@@ -36,6 +36,11 @@ POSTS = (
     ("deputy", "韩副总", "DGM", None),
     ("general_manager", "杨总", "GM", None),
     ("complaint_centre", "朱中心", "HQ_COMPLAINT", None),
+    ("sales_manager", "秦经理", "SALES_MGR", None),
+    ("agent_a", "严一", "SALES_AGENT", None),
+    ("agent_b", "华二", "SALES_AGENT", None),
+    ("agent_c", "金三", "SALES_AGENT", None),
+    ("agent_d", "魏四", "SALES_AGENT", None),
 )
 
 

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "yingsheng.processes.prepaid",
     "yingsheng.processes.fees",
     "yingsheng.processes.visitors",
+    "yingsheng.processes.salesdesk",
     "yingsheng.ops",
     "yingsheng.project",
 ]

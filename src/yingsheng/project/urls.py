@@ -38,6 +38,8 @@ from yingsheng.processes.registers import endpoints as register_endpoints
 from yingsheng.processes.registers import pages as registers
 from yingsheng.processes.repairs import endpoints as repair_endpoints
 from yingsheng.processes.repairs import pages as repairs
+from yingsheng.processes.salesdesk import endpoints as sales_endpoints
+from yingsheng.processes.salesdesk import pages as salesdesk
 from yingsheng.processes.services import endpoints as service_endpoints
 from yingsheng.processes.services import pages as services
 from yingsheng.processes.turns import endpoints as turn_endpoints
@@ -64,6 +66,7 @@ _PAGES = (
     (visitors, "visitors"),
     (keys, "keys"),
     (mail, "mail"),
+    (salesdesk, "salesdesk"),
     (imports, "imports"),
 )
 _API = build_api(
@@ -86,6 +89,7 @@ _API = build_api(
         ("", visitor_endpoints.router),
         ("", key_endpoints.router),
         ("", mail_endpoints.router),
+        ("", sales_endpoints.router),
         ("", import_router(office=import_office)),
     ]
 )

@@ -1,1 +1,1 @@
-"""The sales desk: whose turn it is to receive, whose customer it is, and which article says so (J)."""
+"""The sales desk: whose turn it is, whose customer, and by which article (J)."""

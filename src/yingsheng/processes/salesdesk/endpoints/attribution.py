@@ -1,0 +1,7 @@
+"""Whose customer, and by which article."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["salesdesk"])

@@ -1,0 +1,155 @@
+"""What the books know of a visit and a deal, as the rules take it (J-30)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max
+
+from yingsheng.kernel.org.models import Site
+from yingsheng.kernel.policies.queries import figure
+from yingsheng.processes.salesdesk.models import Deal, Entry, Finding, Visit
+from yingsheng.processes.salesdesk.queries.queue import local_day
+from yingsheng.processes.salesdesk.rules import facts as known
+from yingsheng.processes.salesdesk.rules.days import Relation
+from yingsheng.processes.salesdesk.rules.figures import Figures, read_figures
+from yingsheng.processes.salesdesk.rules.matching import Key, missing_fields
+
+# the columns of an entry that the seven fields stand in (J-04)
+COLUMNS = {
+    "name": "name", "employer_or_address": "employer_or_address", "contact": "contact", "intention": "intention",
+    "source": "source",
+}  # fmt: skip
+
+
+def figures_of(*, site: Site, at: datetime) -> Figures:
+    """The figures by which the sales desk of a site decides, as of a moment."""
+    return read_figures(value=lambda path: figure(path=path, site=site, at=at))
+
+
+def as_read(*, entry: Entry) -> dict[str, str]:
+    """What an entry says now, with the lines that were added to it (J-29)."""
+    values = {
+        name: str(getattr(entry, name)) for name in (*COLUMNS, "surname", "car_brand", "plate", "remark")
+    }
+    for line in entry.corrections.all():
+        values[line.field] = line.text
+    return values
+
+
+def missing_of(*, entry: Entry) -> tuple[str, ...]:
+    """Which of the seven fields an entry does not have (J-04)."""
+    values = as_read(entry=entry)
+    fields = {name: values[column] for name, column in COLUMNS.items()}
+    return missing_fields(fields={**fields, "date": str(entry.day), "agent": str(entry.agent_id)})
+
+
+def holder_of(*, entry: Entry) -> int:
+    """Whose customer an entry speaks for: who was found to own the visit, else who wrote it; a staff key."""
+    visit: Visit | None = getattr(entry, "visit", None)
+    return visit.owner_id if visit is not None and visit.owner_id else entry.agent_id
+
+
+def facts_of(*, visit: Visit, deal: Deal | None = None, present: Iterable[int] | None = None) -> known.Facts:
+    """A visit, what was found of earlier entries, and the deal that came of it if one is asked about.
+
+    `present` is who is on site or within reach while the reception lasts; afterwards the visit knows it itself.
+    Raises ValueError for facts that contradict one another.
+    """
+    found = list(
+        visit.findings.select_related("entry__visit").prefetch_related("entry__corrections", "entry__proofs")
+    )
+    public = [one for one in found if _is_public(one)]
+    there = deal.present if deal is not None and deal.closer_id != visit.receiver_id else visit.present
+    bringer = visit.brought_by
+    return known.Facts(
+        receiver=str(visit.receiver_id),
+        visit_day=local_day(at=visit.arrived_at),
+        claims=tuple(_claim(finding=one, visit=visit) for one in found if one not in public),
+        present=frozenset(str(pk) for pk in (there if present is None else present)),
+        named=_key(visit.named_id),
+        named_too_late=visit.named_too_late,
+        brought_by=str(holder_of(entry=bringer)) if bringer is not None else "",
+        help_of=_key(visit.help_of_id),
+        group_purchase=visit.is_group,
+        public=_public(visit),
+        was_public=any(one.relation == Relation.SELF for one in public),
+        knew=visit.knew,
+        went_on=visit.went_on,
+        consented=frozenset(str(pk) for pk in visit.consents.values_list("agent_id", flat=True)),
+        deal=_deal(deal) if deal is not None else None,
+    )
+
+
+def _key(pk: int | None) -> str:
+    return str(pk) if pk else ""
+
+
+def _is_public(finding: Finding) -> bool:
+    """An earlier visit of a public customer speaks for no agent (J-10)."""
+    visit: Visit | None = getattr(finding.entry, "visit", None)
+    return visit is not None and visit.outcome == "public"
+
+
+def _public(visit: Visit) -> known.Public | None:
+    if not visit.public_kind:
+        return None
+    return known.Public(
+        kind=known.PublicKind(visit.public_kind), said_himself=visit.said_himself,
+        colleagues_know=visit.colleagues_know, card_given=visit.card_given,
+        recognised=known.Noticed.AFTER if visit.public_after else known.Noticed.DURING,
+    )  # fmt: skip
+
+
+def _deal(deal: Deal) -> known.Deal:
+    return known.Deal(
+        closer=str(deal.closer_id), deposit_day=deal.deposit_day, signed_day=deal.signed_day,
+        purchaser=deal.purchaser, transferred_to=deal.transferred_to,
+    )  # fmt: skip
+
+
+def _claim(*, finding: Finding, visit: Visit) -> known.Claim:
+    entry = finding.entry
+    relation = Relation(finding.relation)
+    shared = [one for one in entry.proofs.all() if one.key.partition(":")[0] in finding.keys]
+    registered = min((one.since for one in shared), default=entry.day)
+    noticed = known.Noticed(finding.noticed)
+    holder = holder_of(entry=entry)
+    return known.Claim(
+        agent=str(holder),
+        record=known.Record(entry.book),
+        registered_day=registered,
+        keys=frozenset(Key(one) for one in finding.keys),
+        relation=relation,
+        entry=entry.pk,
+        received_day=entry.day if entry.book == Entry.Book.VISIT else None,
+        closed_day=_closed_day(entry=entry),
+        last_visit_day=_last_visit(entry=entry, holder=holder, visit=visit),
+        noticed=noticed,
+        discovered_day=finding.day if noticed is known.Noticed.AFTER else None,
+        complies=not missing_of(entry=entry) and bool(entry.proofs.all()),
+    )
+
+
+def _closed_day(*, entry: Entry) -> date | None:
+    """When the customer of an entry last closed a deal (J-21)."""
+    if entry.book != Entry.Book.VISIT:
+        return None
+    found: Any = Deal.objects.filter(visit__entry=entry, state=Deal.State.CLOSED).aggregate(
+        day=Max("closed_day")
+    )
+    return found["day"]  # type: ignore[no-any-return]
+
+
+def _last_visit(*, entry: Entry, holder: int, visit: Visit) -> date | None:
+    """When the same customer was last with the same agent before this visit (CF-49)."""
+    keys = [one.key for one in entry.proofs.all()]
+    found: Any = (
+        Visit.objects.filter(site_id=entry.site_id, entry__proofs__key__in=keys, owner_id=holder)
+        .filter(arrived_at__lt=visit.arrived_at)
+        .exclude(pk=visit.pk)
+        .aggregate(day=Max("entry__day"))
+    )
+    return found["day"]  # type: ignore[no-any-return]
