@@ -22,17 +22,24 @@ def make_project(
     """A project whose agents stand on the list in this order and are signed in."""
     manager = cast.actor("sales_manager", at)
     project = open_project(actor=manager, at=at - timedelta(minutes=30), name=name)
-    for name_ in agents:
-        for kind in ("join", "sign_in"):
-            move(
-                actor=manager,
-                project=project,
-                at=at - timedelta(minutes=20),
-                agent=cast.staff[name_],
-                kind=kind,
-            )
+    early = at - timedelta(minutes=20)
+    for one in agents:
+        move(actor=manager, project=project, at=early, agent=cast.staff[one], kind="join")
+    sign_in(cast, project, at=early, agents=agents)
     project.refresh_from_db()
     return project
+
+
+def sign_in(cast: Cast, project: Project, *, at: datetime, agents: tuple[str, ...] = AGENTS) -> None:
+    """These agents are there from now on, until they sign off or the day ends."""
+    for one in agents:
+        move(
+            actor=cast.actor("sales_manager", at),
+            project=project,
+            at=at,
+            agent=cast.staff[one],
+            kind="sign_in",
+        )
 
 
 def make_visit(cast: Cast, project: Project, *, at: datetime = MONDAY_NINE, **fields: Any) -> Visit:
