@@ -27,8 +27,9 @@ FACTS: dict[str, Any] = {
 def test_the_articles_are_told_step_by_step_with_what_would_change_them(
     place: Place, go: Callable[..., datetime]
 ) -> None:
+    program = place.caller("agent")
     before = Event.objects.count()
-    answer = place.caller("agent").post("/salesdesk/explain", FACTS)
+    answer = program.post("/salesdesk/explain", FACTS)
     assert answer.status_code == 200, answer.content
     told = answer.json()
     decision = told["decision"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,7 +16,6 @@ from yingsheng.kernel.cash.models import Count as CashCount
 from yingsheng.kernel.cash.models import Entry, Place
 from yingsheng.kernel.estate.models import Household
 from yingsheng.kernel.estate.queries import find_household, find_room_named
-from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.policies.queries import figure
@@ -161,14 +159,6 @@ def places_of(*, site: Site) -> list[Place]:
     """Where cash of the site lies now: box, people who carry some, cashier."""
     rows = Place.objects.filter(site=site, kind__in=("box", "person", "cashier")).select_related("staff")
     return [one for one in rows.order_by("kind", "pk") if one.balance_fen or one.kind == "box"]
-
-
-def count_prints(*, subject: Any, sheet: str) -> int:
-    """How often a sheet was printed."""
-    return Event.objects.filter(
-        site_id=subject.site_id, kind="fees.printed", subject_type=subject._meta.label_lower, subject_id=subject.pk,
-        data__sheet=sheet,
-    ).count()  # fmt: skip
 
 
 # -- the month ---------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from yingsheng.kernel.custody.models import Item, Stocktake
 from yingsheng.kernel.custody.queries import list_items, list_stocktakes
 from yingsheng.kernel.custody.rules import HELD, LOST, OUT
 from yingsheng.kernel.estate.models import Household
-from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site
 from yingsheng.processes.keys.models import Loan, Loss
@@ -162,11 +161,3 @@ def loan_figures(*, site: Site, since: datetime, until: datetime, now: datetime)
         lost=Count("pk", filter=Q(state=Loan.State.LOST)),
     )  # fmt: skip
     return LoanFigures(**found)
-
-
-def count_prints(*, subject: Item | Site, sheet: str) -> int:
-    """How often a sheet was printed."""
-    rows = Event.objects.filter(
-        kind="keys.printed", subject_type=subject._meta.label_lower, subject_id=subject.pk
-    )
-    return sum(1 for data in rows.values_list("data", flat=True) if data.get("sheet") == sheet)

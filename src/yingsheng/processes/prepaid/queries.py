@@ -15,7 +15,6 @@ from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.estate.models import Household
 from yingsheng.kernel.estate.queries import find_household, find_room_named
-from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.policies.queries import figure, resolve
@@ -110,14 +109,6 @@ def purchase_day(*, site: Site, at: datetime) -> date:
         weekday=int(figure(path="P-03.purchase_weekday", site=site, at=at) or 1),
         every_days=int(figure(path="P-03.every", site=site, at=at) or 0),
     )  # fmt: skip
-
-
-def count_prints(*, subject: Any, sheet: str) -> int:
-    """How often a sheet was printed."""
-    return Event.objects.filter(
-        site_id=subject.pk if subject._meta.label_lower == "org.site" else subject.site_id, kind="prepaid.printed",
-        subject_type=subject._meta.label_lower, subject_id=subject.pk, data__sheet=sheet,
-    ).count()  # fmt: skip
 
 
 # -- the month ---------------------------------------------------------------------------------------------

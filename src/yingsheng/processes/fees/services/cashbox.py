@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -18,8 +17,6 @@ from yingsheng.kernel.cash.services import find_place, move
 from yingsheng.kernel.events import services as events
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.permissions import Allow
-from yingsheng.kernel.org.records import tell
-from yingsheng.processes.fees.queries import count_prints
 from yingsheng.processes.fees.rules import settling
 from yingsheng.processes.fees.services.handing import pieces_of
 
@@ -92,11 +89,3 @@ def export_month(*, actor: Actor, window: Window, count: int, reason: str, at: d
         site_id=actor.site.pk, kind="fees.exported", subject=actor.site, by=actor.staff, at=at, rule="O-06",
         data={"from": str(window.first), "to": str(window.last), "rows": count, "reason": reason.strip()[:200]},
     )  # fmt: skip
-
-
-@transaction.atomic
-def record_print(*, actor: Actor, record: Any, sheet: str, at: datetime) -> int:
-    """Count a print of a sheet; 1 is no reprint."""
-    count = count_prints(subject=record, sheet=sheet) + 1
-    tell(record=record, kind="fees.printed", actor=actor, at=at, rule="", sheet=sheet, count=count)
-    return count

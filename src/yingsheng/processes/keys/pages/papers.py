@@ -2,73 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yingsheng.base import process as base
 from yingsheng.base.money import format_fen
 from yingsheng.base.numbering import whole_number
 from yingsheng.kernel.custody.counting import judged
 from yingsheng.kernel.custody.models import Item, Move
 from yingsheng.kernel.custody.queries import list_moves, moves_of, shown_id
 from yingsheng.kernel.custody.rules import DIFFERENCES, GONE
-from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.processes.keys.models import Loan
 from yingsheng.processes.keys.process import sheets
 from yingsheng.processes.keys.process.books import REPORT, SEE
 from yingsheng.processes.keys.process.forms import CLASSES, PAPERS
-from yingsheng.processes.keys.queries import count_prints, find_key, list_keys, list_loans, overdue_loans
+from yingsheng.processes.keys.queries import find_key, list_keys, list_loans, overdue_loans
 from yingsheng.processes.keys.rules import ENTRUSTED, OF_A_HOME, register_forms
-from yingsheng.processes.keys.services.month import bounds, count_of_month, record_print
+from yingsheng.processes.keys.services.month import bounds, count_of_month
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.months import chosen_month, month_query
-from yingsheng.ui.pages.sheets import pdf_response
-from yingsheng.ui.parts import Sheet, SignatureLine
+from yingsheng.ui.papers import paper
+from yingsheng.ui.parts import SignatureLine
 
 MOST_LABELS = 200
 MOST_LOANS = 400
 BOTH = {"FM-37": sheets.LOANS, "FM-38": sheets.SECURITY_LOANS}
-
-
-def _paper(
-    request: DeskRequest,
-    *,
-    declared: base.Sheet,
-    subject: Item | Site,
-    number: str,
-    context: dict[str, Any],
-    here: str,
-    layout: Literal["", "dense", "wide"] = "",
-    signatures: tuple[SignatureLine, ...] = (),
-) -> HttpResponse:
-    """A sheet as page or PDF; a POST prints it and is counted with its subject."""
-    mark = f"{declared.code}:{number}"
-    count = None
-    if request.method == "POST":
-        count = record_print(actor=request.actor, subject=subject, sheet=mark, at=request.now)
-    told = {
-        **declared.build(context),
-        "sheet": Sheet(
-            site_name=request.actor.site.name, form_name=_(declared.title), form_code=declared.form_number,
-            number=number, reprint_count=count - 1 if count else 0, printed_at=request.now,
-            printed_by=request.actor.staff.name, layout=layout, signatures=signatures,
-        ),
-        "print_url": here,
-        "pdf_url": f"{here}{'&' if '?' in here else '?'}as=pdf",
-        "preview": count is None,
-        "printed": count_prints(subject=subject, sheet=mark),
-    }  # fmt: skip
-    if request.GET.get("as") != "pdf":
-        return render(request, declared.template, told)
-    html = render_to_string(declared.template, {**told, "for_pdf": True}, request=request)
-    return pdf_response(request, html=html, name=declared.code)
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,8 +53,8 @@ def labels(request: DeskRequest) -> HttpResponse:
     if chosen and not lines:
         raise Http404
     query = f"?key={chosen}" if chosen else f"?kind={kind}" if kind in words else ""
-    return _paper(
-        request, declared=sheets.LABELS, subject=lines[0][0] if chosen else request.actor.site,
+    return paper(
+        request, process="keys", declared=sheets.LABELS, subject=lines[0][0] if chosen else request.actor.site,
         number=lines[0][0].number if chosen else kind or "ALL",
         context={"lines": lines, "kinds": [(code, _(label)) for code, label in CLASSES], "one": bool(chosen)},
         here=f"{reverse('keys:labels')}{query}",
@@ -122,8 +82,8 @@ def receipt(request: DeskRequest, pk: int) -> HttpResponse:
         "paper": _(papers[given.id_kind]) if given is not None and given.id_kind in papers else "",
         "id_number": shown_id(move=given) if given is not None else "",
     }
-    return _paper(
-        request, declared=sheets.RECEIPT, subject=row, number=row.number, context=context,
+    return paper(
+        request, process="keys", declared=sheets.RECEIPT, subject=row, number=row.number, context=context,
         here=reverse("keys:receipt", args=[pk]),
         signatures=(SignatureLine(label=_("业主签名")), SignatureLine(label=_("经办人"))),
     )  # fmt: skip
@@ -134,8 +94,8 @@ def receipt(request: DeskRequest, pk: int) -> HttpResponse:
 def pledge(request: DeskRequest, pk: int) -> HttpResponse:
     """单元钥匙托管承诺书 FM-71 for the owner to sign (K-10)."""
     row = _key(request, pk, frozenset({ENTRUSTED}))
-    return _paper(
-        request, declared=sheets.PLEDGE, subject=row, number=row.number, context={"item": row},
+    return paper(
+        request, process="keys", declared=sheets.PLEDGE, subject=row, number=row.number, context={"item": row},
         here=reverse("keys:pledge", args=[pk]),
         signatures=(
             SignatureLine(label=_("业主签名"), name=row.held_key.pledged_by),
@@ -166,8 +126,8 @@ def loans(request: DeskRequest) -> HttpResponse:
     ]
     query = f"{month_query(year=year, month=number)}&form={code}"
     here = reverse("keys:loan_sheet")
-    return _paper(
-        request, declared=BOTH[code], subject=request.actor.site, number=f"{year}-{number:02d}",
+    return paper(
+        request, process="keys", declared=BOTH[code], subject=request.actor.site, number=f"{year}-{number:02d}",
         context={
             "lines": lines, "before": f"{month_query(year=year, month=number, by=-1)}&form={code}",
             "after": f"{month_query(year=year, month=number, by=1)}&form={code}",
@@ -204,8 +164,8 @@ def count_report(request: DeskRequest) -> HttpResponse:
     site = request.actor.site
     count = count_of_month(site=site, year=year, month=number, at=request.now)
     lines = [one for one in judged(stocktake=count) if one.result in DIFFERENCES] if count is not None else []
-    return _paper(
-        request, declared=sheets.COUNT, subject=site, number=f"{year}-{number:02d}",
+    return paper(
+        request, process="keys", declared=sheets.COUNT, subject=site, number=f"{year}-{number:02d}",
         context={"count": count, "lines": lines, "overdue": list(overdue_loans(site=site, now=request.now)[:60])},
         here=f"{reverse('keys:count_sheet')}{month_query(year=year, month=number)}",
         signatures=(SignatureLine(label=_("清点人")), SignatureLine(label=_("审核人"))),

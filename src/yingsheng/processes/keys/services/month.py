@@ -11,7 +11,7 @@ from django.db import transaction
 
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
-from yingsheng.kernel.custody.models import Item, StockLine, Stocktake
+from yingsheng.kernel.custody.models import StockLine, Stocktake
 from yingsheng.kernel.custody.rules import DIFFERENCES
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Site
@@ -23,7 +23,6 @@ from yingsheng.kernel.timers.models import Filing
 from yingsheng.kernel.timers.periods import file_period, hold_period, period_name
 from yingsheng.processes.keys.queries import (
     PERIOD,
-    count_prints,
     keys_by_class,
     last_stocktake,
     loan_figures,
@@ -148,11 +147,3 @@ def export_keys(*, actor: Actor, what: str, rows: int, reason: str, at: datetime
         rows=rows,
         reason=reason,
     )
-
-
-@transaction.atomic
-def record_print(*, actor: Actor, subject: Item | Site, sheet: str, at: datetime) -> int:
-    """Count a print of a sheet; 1 is no reprint."""
-    count = count_prints(subject=subject, sheet=sheet) + 1
-    tell(record=subject, kind="keys.printed", actor=actor, at=at, rule="", sheet=sheet, count=count)
-    return count

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
-from django.db.models import Model
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yingsheng.base import process as base
 from yingsheng.base.numbering import whole_number
 from yingsheng.kernel.custody.models import Item, Move
 from yingsheng.kernel.custody.queries import shown_id
@@ -25,7 +21,6 @@ from yingsheng.processes.mail.process import sheets
 from yingsheng.processes.mail.process.books import SEE
 from yingsheng.processes.mail.process.forms import COLLECTED_AS, CONDITIONS, ID_KINDS, KINDS, WAYS
 from yingsheng.processes.mail.queries.items import (
-    count_prints,
     find_batch,
     find_mail,
     list_mail,
@@ -33,48 +28,12 @@ from yingsheng.processes.mail.queries.items import (
     signatures_of,
 )
 from yingsheng.processes.mail.queries.month import batches_of, bounds, days_of, list_month
-from yingsheng.processes.mail.services.writing import record_print
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.months import chosen_month, month_query
-from yingsheng.ui.pages.sheets import pdf_response
-from yingsheng.ui.parts import Sheet
+from yingsheng.ui.papers import paper
 
 MOST_LINES = 200
 HANDED = ("collected", "by_family", "to_area", "to_post")
-
-
-def _paper(
-    request: DeskRequest,
-    *,
-    declared: base.Sheet,
-    subject: Model,
-    number: str,
-    context: dict[str, Any],
-    here: str,
-    layout: Literal["", "dense", "wide"] = "",
-    rule: str = "",
-) -> HttpResponse:
-    """A sheet as page or PDF; a POST prints it and is counted."""
-    mark, count = f"{declared.code}:{number}", None
-    if request.method == "POST":
-        count = record_print(actor=request.actor, record=subject, sheet=mark, at=request.now, rule=rule)
-    told = {
-        **declared.build(context),
-        "sheet": Sheet(
-            site_name=request.actor.site.name, form_name=_(declared.title), form_code=declared.form_number,
-            number=number, layout=layout, reprint_count=count - 1 if count else 0,
-            printed_at=request.now, printed_by=request.actor.staff.name,
-        ),
-        "print_url": here,
-        "pdf_url": f"{here}{'&' if '?' in here else '?'}as=pdf",
-        "preview": count is None,
-        "paper_words": _("纸张 A4 横向，页边距用默认值，不缩放。") if layout == "wide" else "",
-        "printed": count_prints(site=request.actor.site, sheet=mark),
-    }  # fmt: skip
-    if request.GET.get("as") != "pdf":
-        return render(request, declared.template, told)
-    html = render_to_string(declared.template, {**told, "for_pdf": True}, request=request)
-    return pdf_response(request, html=html, name=declared.code)
 
 
 def _found(request: DeskRequest, pk: int) -> Item:
@@ -89,8 +48,8 @@ def _found(request: DeskRequest, pk: int) -> Item:
 def notice(request: DeskRequest, pk: int) -> HttpResponse:
     """挂号、特快专递及包裹通知单 FM-41 for a household (M-11)."""
     row = _found(request, pk)
-    return _paper(
-        request, declared=sheets.NOTICE, subject=row, number=row.number, rule="M-11",
+    return paper(
+        request, process="mail", declared=sheets.NOTICE, subject=row, number=row.number, rule="M-11",
         context={"item": row, "mail": row.mail, "kind": _(dict(KINDS)[row.mail.kind])},
         here=reverse("mail:notice", args=[pk]),
     )  # fmt: skip
@@ -118,8 +77,8 @@ def labels(request: DeskRequest) -> HttpResponse:
         (row, _(kinds[row.mail.kind]), request.build_absolute_uri(reverse("mail:scanned", args=[row.key])))
         for row in rows
     ]
-    return _paper(
-        request, declared=sheets.LABELS, subject=rows[0] if chosen else request.actor.site, rule="M-10",
+    return paper(
+        request, process="mail", declared=sheets.LABELS, subject=rows[0] if chosen else request.actor.site, rule="M-10",
         number=rows[0].number if chosen else f"{local_day(at=request.now):%Y%m%d}", context={"lines": lines},
         here=f"{reverse('mail:labels')}{f'?item={rows[0].pk}' if chosen else ''}",
     )  # fmt: skip
@@ -134,8 +93,9 @@ def register(request: DeskRequest) -> HttpResponse:
     rows = list(list_month(actor=request.actor, year=year, month=month, at=request.now)[:MOST_LINES])
     is_receipt = figure(path="M-10.register_layout", site=site, at=request.now) == "receipt_record"
     declared = sheets.RECEIPTS if is_receipt else sheets.HANDOUTS
-    return _paper(
-        request, declared=declared, subject=site, number=f"{year}-{month:02d}", rule="M-04" if is_receipt else "M-10",
+    return paper(
+        request, process="mail", declared=declared, subject=site,
+        number=f"{year}-{month:02d}", rule="M-04" if is_receipt else "M-10",
         context={"lines": _lines(rows), "year": year, "month": month},
         here=f"{reverse('mail:register_sheet')}{month_query(year=year, month=month)}", layout="wide",
     )  # fmt: skip
@@ -150,8 +110,9 @@ def batches(request: DeskRequest) -> HttpResponse:
     rows = list(batches_of(site=request.actor.site, first=first, last=last)[:MOST_LINES])
     signed = {one.subject_id: one for one in signatures_of(batches=rows)}
     lines = [(row, _drawn(signed.get(row.pk))) for row in rows]
-    return _paper(
-        request, declared=sheets.BATCHES, subject=request.actor.site, number=f"{year}-{month:02d}", rule="M-03",
+    return paper(
+        request, process="mail", declared=sheets.BATCHES, subject=request.actor.site,
+        number=f"{year}-{month:02d}", rule="M-03",
         context={"lines": lines}, layout="dense",
         here=f"{reverse('mail:batch_sheet')}{month_query(year=year, month=month)}",
     )  # fmt: skip

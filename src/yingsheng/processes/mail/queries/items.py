@@ -13,7 +13,6 @@ from yingsheng.kernel.custody.models import Item, Stocktake
 from yingsheng.kernel.custody.queries import list_items, list_stocktakes
 from yingsheng.kernel.estate.models import Area, Household, Member, Room
 from yingsheng.kernel.estate.queries import find_household, find_room_named
-from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.files.models import Attachment
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site
@@ -161,11 +160,6 @@ def area_hours(*, site: Site, at: datetime) -> tuple[time, time] | None:
     if opens is None or closes is None:
         return None
     return time.fromisoformat(str(opens)), time.fromisoformat(str(closes))
-
-
-def count_prints(*, site: Site, sheet: str) -> int:
-    """How often a sheet was printed."""
-    return Event.objects.filter(site=site, kind="mail.printed", data__sheet=sheet).count()
 
 
 def find_labelled(*, actor: Actor, key: str) -> Item | None:

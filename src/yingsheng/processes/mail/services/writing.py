@@ -20,7 +20,6 @@ from yingsheng.kernel.org.records import hold
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.posts import demand_post, owed_role
 from yingsheng.processes.mail.models import MailItem
-from yingsheng.processes.mail.queries.items import count_prints
 from yingsheng.processes.mail.rules import CONTACT, RETURN, REVIEW, TELL_AREA, TELL_HOUSEHOLD
 
 EVERY = (TELL_HOUSEHOLD, TELL_AREA, CONTACT, REVIEW, RETURN)
@@ -84,17 +83,6 @@ def keep_files(*, actor: Actor, record: models.Model, files: Iterable[Any], at: 
             note=note,
         )  # fmt: skip
     return len(sent)
-
-
-@transaction.atomic
-def record_print(*, actor: Actor, record: models.Model, sheet: str, at: datetime, rule: str = "") -> int:
-    """Count a print of a sheet; 1 is no reprint."""
-    count = count_prints(site=actor.site, sheet=sheet) + 1
-    events.record(
-        site_id=actor.site.pk, kind="mail.printed", subject=record, by=actor.staff, at=at, rule=rule,
-        data={"sheet": sheet, "count": count},
-    )  # fmt: skip
-    return count
 
 
 @transaction.atomic

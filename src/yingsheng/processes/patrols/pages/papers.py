@@ -5,16 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Model
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yingsheng.base import process as base
 from yingsheng.kernel.files.queries import list_attachments, read_attachment
 from yingsheng.processes.patrols.models import Patrol
 from yingsheng.processes.patrols.process import sheets
@@ -24,7 +20,6 @@ from yingsheng.processes.patrols.process.more_books import INSPECT, visit_words
 from yingsheng.processes.patrols.queries.inspecting import diary_of_day
 from yingsheng.processes.patrols.queries.visiting import find_visit, list_visits
 from yingsheng.processes.patrols.queries.walking import (
-    count_prints,
     find_finding,
     find_patrol,
     find_report,
@@ -32,43 +27,11 @@ from yingsheng.processes.patrols.queries.walking import (
     list_patrols,
     local_day,
 )
-from yingsheng.processes.patrols.services.writing import record_print
 from yingsheng.ui.desk import DeskRequest, desk
-from yingsheng.ui.pages.sheets import pdf_response
-from yingsheng.ui.parts import Sheet
+from yingsheng.ui.papers import paper
 
 MOST_LINES = 60
 FILES = {"finding": find_finding, "patrol": find_patrol}
-
-
-def _paper(
-    request: DeskRequest, *, declared: base.Sheet, subject: Model, number: str, context: dict[str, Any], here: str
-) -> HttpResponse:  # fmt: skip
-    """A sheet as page or PDF; a POST prints it and is counted with its subject."""
-    mark = f"{declared.code}:{number}"
-    count = None
-    if request.method == "POST":
-        count = record_print(actor=request.actor, record=subject, sheet=mark, at=request.now)
-    told = {
-        **declared.build(context),
-        "sheet": Sheet(
-            site_name=request.actor.site.name,
-            form_name=_(declared.title),
-            form_code=declared.form_number,
-            number=number,
-            reprint_count=count - 1 if count else 0,
-            printed_at=request.now,
-            printed_by=request.actor.staff.name,
-        ),
-        "print_url": here,
-        "pdf_url": f"{here}{'&' if '?' in here else '?'}as=pdf",
-        "preview": count is None,
-        "printed": count_prints(subject=subject, sheet=mark),
-    }
-    if request.GET.get("as") != "pdf":
-        return render(request, declared.template, told)
-    html = render_to_string(declared.template, {**told, "for_pdf": True}, request=request)
-    return pdf_response(request, html=html, name=declared.code)
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,8 +45,8 @@ def posters(request: DeskRequest, pk: int) -> HttpResponse:
         (point, request.build_absolute_uri(reverse("patrols:phone_point", args=[point.key])))
         for point in route.in_use  # type: ignore[attr-defined]
     ]
-    return _paper(
-        request, declared=sheets.POSTERS, subject=route, number=f"XL-{route.pk}",
+    return paper(
+        request, process="patrols", declared=sheets.POSTERS, subject=route, number=f"XL-{route.pk}",
         context={"route": route, "points": points}, here=reverse("patrols:posters", args=[pk]),
     )  # fmt: skip
 
@@ -95,8 +58,9 @@ def report(request: DeskRequest, pk: int) -> HttpResponse:
     row = find_report(actor=request.actor, pk=pk)
     if row is None:
         raise Http404
-    return _paper(
-        request, declared=sheets.REPORT, subject=row, number=f"{row.day:%Y%m%d}-{row.pk}", context={"report": row},
+    return paper(
+        request, process="patrols", declared=sheets.REPORT, subject=row,
+        number=f"{row.day:%Y%m%d}-{row.pk}", context={"report": row},
         here=reverse("patrols:report_sheet", args=[pk]),
     )  # fmt: skip
 
@@ -108,8 +72,8 @@ def visit(request: DeskRequest, pk: int) -> HttpResponse:
     row = find_visit(actor=request.actor, pk=pk)
     if row is None:
         raise Http404
-    return _paper(
-        request, declared=sheets.VISIT, subject=row, number=f"{row.day:%Y%m%d}-{row.pk}",
+    return paper(
+        request, process="patrols", declared=sheets.VISIT, subject=row, number=f"{row.day:%Y%m%d}-{row.pk}",
         context={"visit": row, "result": visit_words(row)}, here=reverse("patrols:visit_sheet", args=[pk]),
     )  # fmt: skip
 
@@ -130,8 +94,8 @@ def day_round(request: DeskRequest) -> HttpResponse:
     day = _asked_day(request)
     visits = list_visits(actor=request.actor).filter(day=day).exclude(state__in=("planned", "dropped"))
     walks = list_patrols(actor=request.actor).filter(day=day)
-    return _paper(
-        request, declared=sheets.ROUND, subject=request.actor.site, number=f"{day:%Y%m%d}",
+    return paper(
+        request, process="patrols", declared=sheets.ROUND, subject=request.actor.site, number=f"{day:%Y%m%d}",
         context={
             "day": day, "walks": list(walks[:MOST_LINES]),
             "visits": [(row, visit_words(row)) for row in visits[:MOST_LINES]],
@@ -147,8 +111,9 @@ def diary(request: DeskRequest) -> HttpResponse:
     day = _asked_day(request)
     words = dict(DIARY_KINDS)
     rows = diary_of_day(site=request.actor.site, staff=request.actor.staff, day=day)
-    return _paper(
-        request, declared=sheets.DIARY, subject=request.actor.site, number=f"{day:%Y%m%d}-{request.actor.staff.pk}",
+    return paper(
+        request, process="patrols", declared=sheets.DIARY, subject=request.actor.site,
+        number=f"{day:%Y%m%d}-{request.actor.staff.pk}",
         context={"day": day, "who": request.actor.staff.name, "entries": [(row, _(words[row.kind])) for row in rows]},
         here=f"{reverse('patrols:diary_sheet')}?day={day}",
     )  # fmt: skip

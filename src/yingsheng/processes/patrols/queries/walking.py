@@ -7,13 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import models
 from django.db.models import Prefetch, Q, QuerySet
 
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.queries import find_case, visible_cases
 from yingsheng.kernel.estate.models import Area
-from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.processes.patrols.models import Finding, Patrol, Point, Report, Route, Tick
@@ -205,14 +203,6 @@ def case_named(*, actor: Actor, number: str) -> Case | None:
     if not text:
         return None
     return find_case(actor=actor, key=text) or visible_cases(actor=actor).filter(number=text).first()
-
-
-def count_prints(*, subject: models.Model, sheet: str) -> int:
-    """How often a sheet of something was printed."""
-    rows = Event.objects.filter(
-        subject_type=subject._meta.label_lower, subject_id=subject.pk, kind="patrols.printed"
-    )
-    return sum(one.get("sheet") == sheet for one in rows.values_list("data", flat=True))
 
 
 def matter_of(row: Any) -> str:

@@ -14,7 +14,7 @@ from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.events import services as events
 from yingsheng.kernel.files.services import attach
 from yingsheng.kernel.org.access import Actor, demand
-from yingsheng.processes.patrols.queries.walking import case_named, count_prints
+from yingsheng.processes.patrols.queries.walking import case_named
 
 MOST_PHOTOS = 10
 
@@ -80,11 +80,3 @@ def keep_note(
         record=record, kind="note_kept", actor=actor, at=at, rule="G-02", device_at=device_at,
         text=text.strip()[:2000], photos=count,
     )  # fmt: skip
-
-
-@transaction.atomic
-def record_print(*, actor: Actor, record: models.Model, sheet: str, at: datetime) -> int:
-    """Count a print of a sheet; 1 is no reprint."""
-    count = count_prints(subject=record, sheet=sheet) + 1
-    tell(record=record, kind="printed", actor=actor, at=at, rule="", sheet=sheet, count=count)
-    return count

@@ -2,67 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yingsheng.base import process as base
 from yingsheng.base.money import format_fen
 from yingsheng.processes.prepaid.models import Kind
 from yingsheng.processes.prepaid.pages.registers import line_columns, line_rows
 from yingsheng.processes.prepaid.process import sheets
 from yingsheng.processes.prepaid.process.books import SEE
 from yingsheng.processes.prepaid.queries import (
-    count_prints,
     find_batch,
     find_order,
     list_month,
     purchase_day,
     window_of,
 )
-from yingsheng.processes.prepaid.services.filing import REPORT, record_print
+from yingsheng.processes.prepaid.services.filing import REPORT
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.months import chosen_month, month_query
-from yingsheng.ui.pages.sheets import pdf_response
-from yingsheng.ui.parts import Sheet
-
-
-def paper(
-    request: DeskRequest, *, declared: base.Sheet, subject: Any, number: str, context: dict[str, Any], here: str,
-    layout: Literal["", "dense"] = "",
-) -> HttpResponse:  # fmt: skip
-    """A sheet as page or PDF; a POST prints it and is counted with its subject."""
-    mark = f"{declared.code}:{number}"
-    count = None
-    if request.method == "POST":
-        count = record_print(actor=request.actor, record=subject, sheet=mark, at=request.now)
-    told = {
-        **declared.build(context),
-        "sheet": Sheet(
-            site_name=request.actor.site.name,
-            form_name=_(declared.title),
-            form_code=declared.form_number,
-            number=number,
-            layout=layout,
-            reprint_count=count - 1 if count else 0,
-            printed_at=request.now,
-            printed_by=request.actor.staff.name,
-        ),
-        "now": request.now,
-        "print_url": here,
-        "pdf_url": f"{here}{'&' if '?' in here else '?'}as=pdf",
-        "preview": count is None,
-        "printed": count_prints(subject=subject, sheet=mark),
-    }
-    if request.GET.get("as") != "pdf":
-        return render(request, declared.template, told)
-    html = render_to_string(declared.template, {**told, "for_pdf": True}, request=request)
-    return pdf_response(request, html=html, name=declared.code)
+from yingsheng.ui.papers import paper
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,7 +33,7 @@ def custody(request: DeskRequest, pk: int) -> HttpResponse:
     if order is None:
         raise Http404
     return paper(
-        request, declared=sheets.CUSTODY, subject=order, number=order.number,
+        request, process="prepaid", declared=sheets.CUSTODY, subject=order, number=order.number,
         here=reverse("prepaid:custody_sheet", args=[pk]),
         context={
             "order": order, "cash": format_fen(fen=order.cash_fen), "kind": _(order.get_kind_display()),
@@ -92,7 +52,7 @@ def handover(request: DeskRequest, pk: int) -> HttpResponse:
     if batch is None:
         raise Http404
     return paper(
-        request, declared=sheets.HANDOVER, subject=batch, number=batch.number, layout="dense",
+        request, process="prepaid", declared=sheets.HANDOVER, subject=batch, number=batch.number, layout="dense",
         here=reverse("prepaid:handover_sheet", args=[pk]),
         context={
             "batch": batch, "columns": line_columns(), "rows": line_rows(batch),
@@ -113,7 +73,8 @@ def register(request: DeskRequest, kind: str) -> HttpResponse:
     window = window_of(year=year, month=number, site=site, at=request.now)
     rows = list_month(actor=request.actor, window=window).filter(kind=kind)
     return paper(
-        request, declared=sheets.BY_KIND[kind], subject=site, number=f"{year}-{number:02d}", layout="dense",
+        request, process="prepaid", declared=sheets.BY_KIND[kind], subject=site,
+        number=f"{year}-{number:02d}", layout="dense",
         here=f"{reverse('prepaid:register_sheet', args=[kind])}{month_query(year=year, month=number)}",
         context={
             "window": window, "is_gas": kind == Kind.GAS,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,10 +14,9 @@ from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.events import services as events
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.permissions import Allow
-from yingsheng.kernel.org.records import tell
 from yingsheng.kernel.timers.models import Filing
 from yingsheng.kernel.timers.periods import file_period, hold_period, period_name
-from yingsheng.processes.prepaid.queries import PERIOD, count_prints, month_figures, window_of
+from yingsheng.processes.prepaid.queries import PERIOD, month_figures, window_of
 
 REPORT = "prepaid.report"
 DEFINITION = "prepaid_month/1"
@@ -64,11 +62,3 @@ def export_month(*, actor: Actor, window: Window, count: int, reason: str, at: d
         site_id=actor.site.pk, kind="prepaid.exported", subject=actor.site, by=actor.staff, at=at, rule="P-06",
         data={"from": str(window.first), "to": str(window.last), "rows": count, "reason": reason.strip()[:200]},
     )  # fmt: skip
-
-
-@transaction.atomic
-def record_print(*, actor: Actor, record: Any, sheet: str, at: datetime) -> int:
-    """Count a print of a sheet; 1 is no reprint."""
-    count = count_prints(subject=record, sheet=sheet) + 1
-    tell(record=record, kind="prepaid.printed", actor=actor, at=at, rule="", sheet=sheet, count=count)
-    return count

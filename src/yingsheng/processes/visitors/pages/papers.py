@@ -3,63 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import Model
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yingsheng.base import process as base
 from yingsheng.base.plates import format_plate
 from yingsheng.kernel.files.queries import list_attachments, read_attachment
 from yingsheng.processes.visitors.models import Deposit, Pass, Visitor
 from yingsheng.processes.visitors.process import forms, sheets
 from yingsheng.processes.visitors.queries.deposits import find_deposit, giver_of
-from yingsheng.processes.visitors.queries.passes import count_prints, find_pass, lines_of, local_day
+from yingsheng.processes.visitors.queries.passes import find_pass, lines_of, local_day
 from yingsheng.processes.visitors.queries.visits import host_of, list_day
 from yingsheng.processes.visitors.queries.weeks import midnight
-from yingsheng.processes.visitors.services.writing import REGISTER, SEE, record_print
+from yingsheng.processes.visitors.services.writing import REGISTER, SEE
 from yingsheng.ui.desk import DeskRequest, desk
-from yingsheng.ui.pages.sheets import pdf_response
-from yingsheng.ui.parts import Sheet
+from yingsheng.ui.papers import paper
 
 MOST_LINES = 200
-
-
-def _paper(
-    request: DeskRequest, *, declared: base.Sheet, subject: Model, number: str, context: dict[str, Any], here: str
-) -> HttpResponse:  # fmt: skip
-    """A sheet as page or PDF; a POST prints it and is counted with its subject."""
-    mark = f"{declared.code}:{number}"
-    count = None
-    if request.method == "POST":
-        count = record_print(actor=request.actor, record=subject, sheet=mark, at=request.now)
-    told = {
-        **declared.build(context),
-        "sheet": Sheet(
-            site_name=request.actor.site.name,
-            form_name=_(declared.title),
-            form_code=declared.form_number,
-            number=number,
-            copies=[_(one) for one in declared.copies],
-            reprint_count=count - 1 if count else 0,
-            printed_at=request.now,
-            printed_by=request.actor.staff.name,
-        ),
-        "print_url": here,
-        "pdf_url": f"{here}{'&' if '?' in here else '?'}as=pdf",
-        "preview": count is None,
-        "printed": count_prints(subject=subject, sheet=mark),
-    }
-    if request.GET.get("as") != "pdf":
-        return render(request, declared.template, told)
-    html = render_to_string(declared.template, {**told, "for_pdf": True}, request=request)
-    return pdf_response(request, html=html, name=declared.code)
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,8 +32,9 @@ def release_pass(request: DeskRequest, pk: int) -> HttpResponse:
     row = find_pass(actor=request.actor, pk=pk)
     if row is None or not row.code:
         raise Http404
-    return _paper(
-        request, declared=sheets.PASS, subject=row, number=row.number, here=reverse("visitors:pass_sheet", args=[pk]),
+    return paper(
+        request, process="visitors", declared=sheets.PASS, subject=row,
+        number=row.number, here=reverse("visitors:pass_sheet", args=[pk]),
         context={
             "pass": row, "lines": lines_of(row), "relation": _(Pass.Relation(row.relation).label),
             "consent": _(Pass.Consent(row.consent_way).label),
@@ -87,8 +51,8 @@ def receipt(request: DeskRequest, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     kind = _(Deposit.Kind(row.kind).label)
-    return _paper(
-        request, declared=sheets.RECEIPT, subject=row, number=row.number,
+    return paper(
+        request, process="visitors", declared=sheets.RECEIPT, subject=row, number=row.number,
         here=reverse("visitors:receipt_sheet", args=[pk]),
         context={"item": row, "kind": kind, "giver": giver_of(row)},
     )  # fmt: skip
@@ -114,8 +78,8 @@ def book(request: DeskRequest) -> HttpResponse:
         (row, host_of(row), _(reasons[row.reason]) if row.reason else _(Visitor.State(row.state).label))
         for row in rows[:MOST_LINES]
     ]
-    return _paper(
-        request, declared=sheets.BOOK, subject=request.actor.site, number=f"{day:%Y%m%d}",
+    return paper(
+        request, process="visitors", declared=sheets.BOOK, subject=request.actor.site, number=f"{day:%Y%m%d}",
         context={"day": day, "lines": lines}, here=f"{reverse('visitors:book_sheet')}?day={day}",
     )  # fmt: skip
 

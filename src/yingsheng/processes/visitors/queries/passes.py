@@ -9,13 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import models
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
 from yingsheng.base.rooms import parse_room, room_key
 from yingsheng.kernel.estate.models import Household
 from yingsheng.kernel.estate.queries import find_household, find_room
-from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site
 from yingsheng.processes.visitors.models import GateKey, Pass
@@ -157,11 +155,3 @@ def open_passes(*, household: Household, now: datetime) -> list[Pass]:
     """The passes of a home that still run."""
     rows = Pass.objects.filter(household=household, state__in=OPEN, valid_until__gte=now)
     return list(rows.prefetch_related("items").order_by("valid_until", "pk"))
-
-
-def count_prints(*, subject: models.Model, sheet: str) -> int:
-    """How often a sheet of something was printed."""
-    rows = Event.objects.filter(
-        subject_type=subject._meta.label_lower, subject_id=subject.pk, kind="visitors.printed"
-    )
-    return sum(one.get("sheet") == sheet for one in rows.values_list("data", flat=True))

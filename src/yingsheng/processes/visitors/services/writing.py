@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
@@ -14,7 +14,7 @@ from yingsheng.kernel.estate.models import Household
 from yingsheng.kernel.events import services as events
 from yingsheng.kernel.files.services import attach
 from yingsheng.kernel.org.access import Actor
-from yingsheng.processes.visitors.queries.passes import count_prints, home_of
+from yingsheng.processes.visitors.queries.passes import home_of
 
 SEE, ISSUE, GATE = "visitors.see", "visitors.issue", "visitors.gate"
 REGISTER, DEPOSITS, REPORT = "visitors.register", "visitors.deposits", "visitors.report"
@@ -57,11 +57,3 @@ def keep_files(*, actor: Actor, record: models.Model, files: Sequence[Any], at: 
             at=at,
         )
     return len(files)
-
-
-@transaction.atomic
-def record_print(*, actor: Actor, record: models.Model, sheet: str, at: datetime) -> int:
-    """Count a print of a sheet; 1 is no reprint."""
-    count = count_prints(subject=record, sheet=sheet) + 1
-    tell(record=record, kind="printed", actor=actor, at=at, rule="", sheet=sheet, count=count)
-    return count
