@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,19 @@ def statistics_window(*, year: int, month: int, from_day: int, to_day: int, repo
     before = previous_month(year=year, month=month)
     return Window(
         first=clamp(year=before[0], month=before[1], day=from_day),
+        last=clamp(year=year, month=month, day=to_day),
+        due=clamp(year=year, month=month, day=report_day),
+    )
+
+
+def window_up_to(*, year: int, month: int, to_day: int, report_day: int) -> Window:
+    """The window from after the last one up to a day of this month (P-06, R-06, S-07).
+
+    It begins the day after the last one ended, so that no day of a short February counts twice or not at all.
+    """
+    before = previous_month(year=year, month=month)
+    return Window(
+        first=clamp(year=before[0], month=before[1], day=to_day) + timedelta(days=1),
         last=clamp(year=year, month=month, day=to_day),
         due=clamp(year=year, month=month, day=report_day),
     )

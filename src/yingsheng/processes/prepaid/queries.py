@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 
-from yingsheng.base.months import Window, clamp, previous_month
+from yingsheng.base.months import Window, window_up_to
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.estate.models import Household
@@ -159,11 +159,7 @@ def window_of(*, year: int, month: int, site: Site, at: datetime) -> Window:
     resolved = resolve(rule_id="P-06", site=site, at=at)
     found = figure(path="P-06.statistics_day", site=site, at=at)
     day = int(found if found is not None else resolved.rule.parameter("statistics_day").value)
-    before = previous_month(year=year, month=month)
-    last = clamp(year=year, month=month, day=day)
-    # the day after the last one of the month before, so that no day of a short February counts twice
-    first = clamp(year=before[0], month=before[1], day=day) + timedelta(days=1)
-    return Window(first=first, last=last, due=last)
+    return window_up_to(year=year, month=month, to_day=day, report_day=day)
 
 
 def bounds(*, window: Window) -> tuple[datetime, datetime]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from yingsheng.base.months import Window, statistics_window
+from yingsheng.base.months import Window, window_up_to
 from yingsheng.kernel.cases.models import Case
 from yingsheng.kernel.cases.queries import visible_cases
 from yingsheng.kernel.orders.queries import accounts
@@ -69,10 +69,9 @@ def window_of(*, year: int, month: int, site: Site, at: datetime) -> Window:
         found = resolved[name]
         return int(found if found is not None else resolved.rule.parameter(name).value)
 
-    last = day("analysis_to_day")
-    return statistics_window(
-        year=year, month=month, from_day=last + 1, to_day=last, report_day=day("report_day")
-    )
+    return window_up_to(
+        year=year, month=month, to_day=day("analysis_to_day"), report_day=day("report_day")
+    )  # fmt: skip
 
 
 def bounds(*, window: Window) -> tuple[datetime, datetime]:
