@@ -36,6 +36,7 @@ from yingsheng.ops.demo.registers import Registers
 from yingsheng.ops.demo.repairs import Workshop
 from yingsheng.ops.demo.repairs_today import start_open_repairs
 from yingsheng.ops.demo.rosters import Rosters
+from yingsheng.ops.demo.sales import Sales
 from yingsheng.ops.demo.services import Services
 from yingsheng.ops.demo.timeline import Timeline
 from yingsheng.ops.demo.visitors import Gate
@@ -116,6 +117,7 @@ def build_demo(
     Mail(line=line, site=site, cast=cast).start()
     Purse(line=line, site=site, cast=cast).start(since=since)
     Gate(line=line, site=site, cast=cast).start()
+    Sales(line=line, site=site, cast=cast).start()
     line.play()
     _tell_the_past(site=site, before=now - timedelta(days=STILL_RINGING_DAYS))
     return Demo(

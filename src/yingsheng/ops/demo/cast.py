@@ -51,6 +51,11 @@ CAST = (
     ("admin", "云管理", "SYSADMIN", ""),
     ("cashier", "郝收银", "CASHIER", ""),
     ("finance", "施财务", "FINANCE", ""),
+    ("sales", "骆经理", "SALES_MGR", ""),
+    ("sales1", "白薇", "SALES_AGENT", ""),
+    ("sales2", "池远", "SALES_AGENT", ""),
+    ("sales3", "丁夏", "SALES_AGENT", ""),
+    ("sales4", "樊青", "SALES_AGENT", ""),
 )
 DEPARTMENT_OF = {
     "security": "security",
