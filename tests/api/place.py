@@ -35,7 +35,7 @@ from yingsheng.processes.phone.endpoints import router as phone_router
 from yingsheng.processes.prepaid.endpoints import router as prepaid_router
 from yingsheng.processes.registers.endpoints import router as registers_router
 from yingsheng.processes.repairs.endpoints import router as repairs_router
-from yingsheng.processes.salesdesk.endpoints import router as sales_router
+from yingsheng.processes.salesdesk.endpoints import router as salesdesk_router
 from yingsheng.processes.services.endpoints import router as services_router
 from yingsheng.processes.turns.endpoints import router as turns_router
 from yingsheng.processes.visitors.endpoints import router as visitors_router
@@ -89,7 +89,7 @@ class Addresses:
                         ("", prepaid_router),
                         ("", fees_router),
                         ("", visitors_router),
-                        ("", sales_router),
+                        ("", salesdesk_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

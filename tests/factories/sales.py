@@ -42,6 +42,12 @@ def sign_in(cast: Cast, project: Project, *, at: datetime, agents: tuple[str, ..
         )
 
 
+def make_more_projects(cast: Cast) -> None:
+    """Several more projects, each with its rotation."""
+    for number in range(3):
+        make_project(cast, name=f"云溪{number}期")
+
+
 def make_visit(cast: Cast, project: Project, *, at: datetime = MONDAY_NINE, **fields: Any) -> Visit:
     """The next new customer, still being received."""
     return receive_next(actor=cast.actor("agent_a", at), project=project, at=at, **fields)

@@ -32,6 +32,7 @@ GROUP_ICONS = {
     "值班": "calendar-time",
     "巡访": "map-pin",
     "代管": "package",
+    "售楼接待": "building-store",
     "档案": "archive",
     "培训与考核": "school",
     "统计与执行": "chart-bar",

@@ -6,7 +6,13 @@ from yingsheng.base.process import Milestone, Permission, Process
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.processes.salesdesk.models import Visit
 from yingsheng.processes.salesdesk.models.queue import KINDS
-from yingsheng.processes.salesdesk.process import attribution, customer_books, deal_books, queue_books
+from yingsheng.processes.salesdesk.process import (
+    attribution,
+    customer_books,
+    deal_books,
+    queue_books,
+    queue_today,
+)
 from yingsheng.processes.salesdesk.services import allow
 from yingsheng.processes.salesdesk.services.deciding import RULING
 from yingsheng.processes.salesdesk.services.receiving import REGISTER
@@ -34,6 +40,7 @@ PROCESS = Process(
     menu=tuple(entry for part in _PARTS for entry in part.MENU),
     own_sheets=tuple(sheet for part in _PARTS for sheet in part.SHEETS),
     milestones=(Milestone(code=REGISTER, label=N("登记客户")), Milestone(code=RULING, label=N("裁定客户归属"))),
+    today=queue_today.today,
     codes={
         "move": {kind.value: text for kind, text in KINDS.items()},
         "how": {one.value: str(one.label) for one in Visit.How},

@@ -111,3 +111,8 @@ def list_projects(*, actor: Actor, text: str = "") -> QuerySet[Project]:
 def find_project(*, actor: Actor, pk: int) -> Project | None:
     """A project of the actor's site."""
     return list_projects(actor=actor).filter(pk=pk).first()
+
+
+def find_staff(*, actor: Actor, pk: int) -> Staff | None:
+    """Somebody who works or worked at the actor's site; whether he is on a list is the service's question."""
+    return Staff.objects.filter(pk=pk, appointments__post__site=actor.site).distinct().first()

@@ -13,9 +13,10 @@ from yingsheng.kernel.org.access import Actor, actor_for, demand
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.processes.salesdesk.models import Project, Visit
+from yingsheng.processes.salesdesk.queries.board_days import count_prints
 from yingsheng.processes.salesdesk.rules.decision import ARTICLES
-from yingsheng.processes.salesdesk.rules.queue import OTHER_WORK_CASE, Happening, Kind
-from yingsheng.processes.salesdesk.services.allow import RUN, SET, TAKE
+from yingsheng.processes.salesdesk.rules.queue import OTHER_WORK_CASE, Happening, Kind, Rotation
+from yingsheng.processes.salesdesk.services.allow import BOARD, RUN, SET, TAKE
 from yingsheng.processes.salesdesk.services.queue import hold_project, post, stand
 
 PROJECT = "LP"
@@ -87,6 +88,8 @@ def move(
     if happened is Kind.JOIN and not actor_for(staff=agent, site=actor.site, at=at).may(TAKE):
         raise Refused(gettext_noop("%(name)s不是本项目的售楼员"), field="agent", rule="J-01", name=agent.name)
     held = hold_project(project=project, seen=seen)
+    if held.state != Project.State.SELLING:
+        raise Refused(gettext_noop("这个项目已经停售"), code="closed", rule="J-01")
     _day, rotation = stand(project=held, at=at)
     key = str(agent.pk)
     busy = rotation.busy.get(key)
@@ -95,8 +98,7 @@ def move(
             gettext_noop("%(name)s正在接待，先登记完"), code="receiving", rule="J-04", name=agent.name
         )
     ordered = happened is Kind.ORDERED
-    if ordered and key not in rotation.here:
-        raise Refused(gettext_noop("%(name)s不在，不用安排"), code="not_here", rule="J-02", name=agent.name)
+    _check_change(project=held, rotation=rotation, agent=agent, kind=happened)
     happening = Happening(
         kind=happened, agents=(key,), cause=f"order:{held.last_number + 1}" if ordered else "",
         case=OTHER_WORK_CASE if ordered else 0,
@@ -109,3 +111,38 @@ def move(
         move=happened.value, reason=reason.strip(),
     )  # fmt: skip
     return held
+
+
+def _check_change(*, project: Project, rotation: Rotation, agent: Staff, kind: Kind) -> None:
+    """Refuse what would change nothing, work elsewhere for who is not there, and a day begun before the last one's end.
+
+    Who left a customer unregistered overnight signs in when that is done: until then he cannot receive, and would hold
+    up all who come after him (J-04).
+    """
+    key = str(agent.pk)
+    here, busy = key in rotation.here, key in rotation.busy
+    if kind is Kind.ORDERED and not here:
+        raise Refused(gettext_noop("%(name)s不在，不用安排"), code="not_here", rule="J-02", name=agent.name)
+    if kind is Kind.SIGN_IN and here:
+        raise Refused(gettext_noop("%(name)s已经签到"), code="no_change", rule="J-01", name=agent.name)
+    if kind is Kind.SIGN_OFF and not here:
+        raise Refused(gettext_noop("%(name)s没有签到"), code="no_change", rule="J-01", name=agent.name)
+    if kind is Kind.FREE and not busy:
+        raise Refused(gettext_noop("%(name)s没有外出"), code="no_change", rule="J-01", name=agent.name)
+    if (
+        kind is Kind.SIGN_IN
+        and Visit.objects.filter(project=project, receiver=agent, state="receiving").exists()
+    ):
+        raise Refused(
+            gettext_noop("%(name)s还有一位客户没有登记完"), code="unfinished", rule="J-04", name=agent.name
+        )
+
+
+@transaction.atomic
+def record_print(*, actor: Actor, project: Project, sheet: str, at: datetime) -> int:
+    """Count a print of the rotation's list; 1 is no reprint (FM-63)."""
+    demand(actor=actor, permission=BOARD)
+    held = hold_project(project=project)  # two prints at once get two numbers
+    count = count_prints(project=held, sheet=sheet) + 1
+    tell(record=held, kind="salesdesk.printed", actor=actor, at=at, rule="J-01", sheet=sheet, count=count)
+    return count

@@ -4,35 +4,54 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy
+
 from yingsheng.base.refusal import Conflict, Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.org.models import Staff
 from yingsheng.processes.salesdesk.models import Day, Project, QueueEvent
+from yingsheng.processes.salesdesk.models.queue import KINDS
 from yingsheng.processes.salesdesk.queries.queue import (
     agents_by_key,
-    find_day,
     local_day,
     morning_of,
     rotation_of_day,
 )
-from yingsheng.processes.salesdesk.rules.queue import Happening, OutOfTurn, Rotation, apply
+from yingsheng.processes.salesdesk.rules.queue import Happening, Kind, OutOfTurn, Rotation, apply
 from yingsheng.processes.salesdesk.rules.snapshots import to_data
 
 
 def hold_project(*, project: Project, seen: int | None = None) -> Project:
     """The project, held until the transaction ends: whoever comes second waits and is told what happened meanwhile.
 
-    `seen` is the number of the last event on the board that was looked at; Conflict if more has happened since.
+    `seen` is the number of the last event on the board that was looked at; Conflict, which names what happened last,
+    if more has happened since.
     """
-    held = Project.objects.select_for_update(no_key=True).select_related("site").get(pk=project.pk)
+    rows = Project.objects.select_for_update(no_key=True, of=("self",)).select_related("site")
+    held = rows.get(pk=project.pk)
     if seen is not None and seen != held.last_number:
-        raise Conflict(gettext_noop("轮排刚有变化，请看过最新的次序再点"), code="stale")
+        raise _moved_on(project=held)
     return held
 
 
+def _moved_on(*, project: Project) -> Conflict:
+    last = QueueEvent.objects.filter(project=project).order_by("-number").first()
+    if last is None:  # what was looked at is not of this board
+        return Conflict(gettext_noop("轮排刚有变化，请看过最新的次序再点"), code="stale")
+    people = agents_by_key(keys=[str(pk) for pk in last.agents])
+    return Conflict(
+        gettext_noop("轮排刚有变化：%(name)s%(move)s。请看过最新的次序再点"), code="stale",
+        name="、".join(one.name for one in people.values()), move=gettext_lazy(KINDS[Kind(last.kind)]),
+    )  # fmt: skip
+
+
 def stand(*, project: Project, at: datetime) -> tuple[Day, Rotation]:
-    """The day's list and where the rotation stands; opens the day if nothing happened on it yet. Project held."""
-    day = find_day(project=project, at=at)
+    """The day's list and where the rotation stands; opens the day if nothing happened on it yet. Project held.
+
+    Whoever waited over midnight for another desk, which opened the new day, is told of in the new day's list: the list
+    of a day that is over stays as the next morning found it.
+    """
+    day = Day.objects.filter(project=project, date__gte=local_day(at=at)).order_by("-date").first()
     if day is None:
         opening = morning_of(project=project, at=at)
         day = Day.objects.create(

@@ -17,6 +17,7 @@ from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.salesdesk.models import Project, Visit
 from yingsheng.processes.salesdesk.queries.queue import cause_of
 from yingsheng.processes.salesdesk.rules.decision import ARTICLES
+from yingsheng.processes.salesdesk.rules.facts import PublicKind
 from yingsheng.processes.salesdesk.rules.queue import Happening, Kind, find_next, list_free
 from yingsheng.processes.salesdesk.services.allow import RUN, TAKE
 from yingsheng.processes.salesdesk.services.queue import hold_project, post, stand
@@ -52,14 +53,17 @@ def receive_next(
         called_as=called_as, is_group=is_group,
     )  # fmt: skip
     credit = chosen.credit
+    article = credit.article if credit else ARTICLES["J-26" if is_group else "J-01"]
     post(
-        project=held, by=actor.staff, at=at, note=credit.article if credit else "",
-        happenings=(Happening(kind=Kind.NEW, agents=(chosen.agent,), cause=cause_of(visit=visit)),),
+        project=held, by=actor.staff, at=at,
+        happenings=(
+            Happening(kind=Kind.NEW, agents=(chosen.agent,), cause=cause_of(visit=visit), article=article),
+        ),
     )  # fmt: skip
     tell(
-        record=visit, kind="salesdesk.received", actor=actor, at=at, rule="J-02" if credit else "J-01",
-        number=visit.number, agent=visit.receiver.name, how=visit.how,
-        article=credit.article if credit else ARTICLES["J-01"],
+        record=visit, kind="salesdesk.received", actor=actor, at=at,
+        rule="J-26" if is_group else "J-02" if credit else "J-01", number=visit.number, agent=visit.receiver.name,
+        how=visit.how, article=article,
     )  # fmt: skip
     return visit
 
@@ -79,7 +83,7 @@ def receive_out_of_turn(
     """An agent receives his own old or phone-in customer, a colleague's, or helps: his turn stays his (J-02).
 
     Whoever does not run the rotation may do this for himself alone. Raises Forbidden, Conflict, Refused for somebody
-    who is not there or is busy, and for a colleague's customer without the colleague.
+    who is not there or is busy, and for a colleague's customer without a colleague of the list.
     """
     demand(actor=actor, permission=TAKE if agent.pk == actor.staff.pk else RUN)
     if how not in CASES:
@@ -90,6 +94,10 @@ def receive_out_of_turn(
     _day, rotation = stand(project=held, at=at)
     if str(agent.pk) not in list_free(rotation=rotation):
         raise Refused(gettext_noop("%(name)s不在或正忙着"), code="not_free", rule="J-02", name=agent.name)
+    if colleague is not None and how != Visit.How.OWN and str(colleague.pk) not in rotation.order:
+        raise Refused(
+            gettext_noop("%(name)s不在轮排表上"), field="colleague", rule="J-02", name=colleague.name
+        )
     visit = _open(
         actor=actor, project=held, at=at, receiver=agent, how=how, called_as=called_as,
         help_of=colleague if how == Visit.How.HELP else None,
@@ -128,9 +136,11 @@ def receive_public(
 ) -> Visit:
     """The first free agents in order receive a public customer; nobody's turn is used (J-09, J-10).
 
-    Raises Forbidden, Conflict, Refused where fewer are free than are needed.
+    Raises Forbidden, Conflict, Refused for a kind that is none and where fewer are free than are needed.
     """
     demand(actor=actor, permission=TAKE)
+    if kind not in set(PublicKind):
+        raise Refused(gettext_noop("请选是哪一种公共客户"), field="kind", rule="J-09")
     held = _selling(hold_project(project=project, seen=seen))
     _day, rotation = stand(project=held, at=at)
     free = list_free(rotation=rotation)
