@@ -41,6 +41,7 @@ def _kinds() -> list[Any]:
         ("referred", N("登记未到访的亲友，归%(agent)s"), "users", "plain"),
         ("corrected", N("补记更正%(field)s：%(reason)s"), "edit", "soon"),
         ("found", N("发现与%(entry)s冲突（%(noticed)s）"), "alert-triangle", "soon"),
+        ("sighted", N("查登记，看到%(count)s条：%(entries)s"), "search", "plain"),
         ("told", N("补记接待情况：%(what)s"), "edit", "plain"),
         ("consented", N("%(agent)s同意由接待者继续"), "circle-check", "met"),
         ("opened", N("查看未遮盖的客户资料：%(reason)s"), "eye", "plain"),

@@ -7,7 +7,8 @@ from django.db import migrations, models
 from yingsheng.kernel.events import guards
 
 TABLES = (
-    "day", "queueevent", "entry", "proof", "correction", "finding", "consent", "rate", "ruling", "commissionline",
+    "day", "queueevent", "entry", "proof", "correction", "finding", "sighting", "consent", "rate", "ruling",
+    "commissionline",
 )  # fmt: skip
 
 
@@ -542,6 +543,7 @@ class Migration(migrations.Migration):
                 ("arrived_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("present", models.JSONField(default=list)),
+                ("reached", models.JSONField(default=dict)),
                 ("named_too_late", models.BooleanField(default=False)),
                 ("public_kind", models.CharField(blank=True, max_length=10)),
                 ("said_himself", models.BooleanField(default=False)),
@@ -1289,6 +1291,61 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="consent",
             constraint=models.UniqueConstraint(fields=("visit", "agent"), name="sales_consent_once"),
+        ),
+        migrations.CreateModel(
+            name="Sighting",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("keys", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="salesdesk.entry",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.site",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sightings",
+                        to="salesdesk.visit",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["by", "entry", "-at"], name="sales_sightings_of_agent")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("visit", "entry", "by"), name="sales_sighting_once")
+                ],
+            },
         ),
         migrations.RunPython(protect, unprotect),
     ]

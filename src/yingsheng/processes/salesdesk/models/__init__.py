@@ -10,6 +10,7 @@ from yingsheng.processes.salesdesk.models.books import (
     Finding,
     Proof,
     Referral,
+    Sighting,
     Visit,
 )
 from yingsheng.processes.salesdesk.models.deals import Application, Bonus, CommissionLine, Deal, Rate, Ruling
@@ -17,5 +18,5 @@ from yingsheng.processes.salesdesk.models.queue import Day, Project, QueueEvent
 
 __all__ = [
     "Application", "Bonus", "Call", "CommissionLine", "Consent", "Correction", "Day", "Deal", "Entry", "Finding",
-    "Project", "Proof", "QueueEvent", "Rate", "Referral", "Ruling", "Visit",
+    "Project", "Proof", "QueueEvent", "Rate", "Referral", "Ruling", "Sighting", "Visit",
 ]  # fmt: skip

@@ -109,6 +109,8 @@ class Visit(models.Model):
     finished_at = models.DateTimeField(null=True)
     entry = models.OneToOneField(Entry, null=True, on_delete=models.PROTECT, related_name="visit")
     present = models.JSONField(default=list)  # staff on site or within reach when reception was complete
+    # what was said of agents, by their key: whether they can be reached, whoever stands on the list
+    reached = models.JSONField(default=dict)
     named = columns.staff(null=True)
     named_too_late = models.BooleanField(default=False)
     brought_by = models.ForeignKey(
@@ -229,6 +231,26 @@ class Finding(models.Model):
             models.UniqueConstraint(fields=["visit", "entry"], name="sales_finding_once"),
             models.CheckConstraint(condition=Q(noticed__in=("during", "after")), name="sales_finding_when"),
         ]
+
+
+class Sighting(models.Model):
+    """An entry was shown to somebody who typed what a visitor or caller said; nobody unsees it (J-15, J-19).
+
+    Whether it speaks of the visitor is known when he is registered: only then it makes a finding of the reception.
+    """
+
+    site = columns.site()
+    visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="sightings")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+", db_index=False)
+    keys = models.JSONField(default=list)
+    at = models.DateTimeField()
+    by = columns.staff()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["visit", "entry", "by"], name="sales_sighting_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["by", "entry", "-at"], name="sales_sightings_of_agent")]
 
 
 class Consent(models.Model):

@@ -68,7 +68,7 @@ def facts_of(*, visit: Visit, deal: Deal | None = None, present: Iterable[int] |
         receiver=str(visit.receiver_id),
         visit_day=local_day(at=visit.arrived_at),
         claims=tuple(_claim(finding=one, visit=visit) for one in found if one not in public),
-        present=frozenset(str(pk) for pk in (there if present is None else present)),
+        present=_within_reach(visit=visit, present=there if present is None else present),
         named=_key(visit.named_id),
         named_too_late=visit.named_too_late,
         brought_by=str(holder_of(entry=bringer)) if bringer is not None else "",
@@ -81,6 +81,13 @@ def facts_of(*, visit: Visit, deal: Deal | None = None, present: Iterable[int] |
         consented=frozenset(str(pk) for pk in visit.consents.values_list("agent_id", flat=True)),
         deal=_deal(deal) if deal is not None else None,
     )
+
+
+def _within_reach(*, visit: Visit, present: Iterable[int]) -> frozenset[str]:
+    """Who is there, with what was said of single agents: reached by telephone, or not though they signed in (J-19)."""
+    found = {str(pk) for pk in present}
+    told = {key for key, can in visit.reached.items() if can}
+    return frozenset((found | told) - {key for key, can in visit.reached.items() if not can})
 
 
 def _key(pk: int | None) -> str:

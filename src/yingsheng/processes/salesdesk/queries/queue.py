@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,11 @@ ZONE = ZoneInfo(settings.TIME_ZONE)
 def local_day(*, at: datetime) -> date:
     """The calendar day of a moment at the sales office (J-31)."""
     return at.astimezone(ZONE).date()
+
+
+def day_start(*, at: datetime) -> datetime:
+    """The first moment of the calendar day of a moment at the sales office."""
+    return datetime.combine(local_day(at=at), time.min, tzinfo=ZONE)
 
 
 def cause_of(*, visit: Visit) -> str:
