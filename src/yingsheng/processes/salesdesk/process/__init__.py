@@ -39,12 +39,16 @@ PROCESS = Process(
     ),
     menu=tuple(entry for part in _PARTS for entry in part.MENU),
     own_sheets=tuple(sheet for part in _PARTS for sheet in part.SHEETS),
-    milestones=(Milestone(code=REGISTER, label=N("登记客户")), Milestone(code=RULING, label=N("裁定客户归属"))),
+    milestones=(
+        Milestone(code=REGISTER, label=N("登记客户")), Milestone(code=RULING, label=N("裁定客户归属")),
+        *deal_books.MILESTONES,
+    ),
     today=queue_today.today,
     codes={
         "move": {kind.value: text for kind, text in KINDS.items()},
         "how": {one.value: str(one.label) for one in Visit.How},
         "noticed": {"during": N("接待中"), "after": N("接待后")},
         **customer_books.CODES,
+        **deal_books.CODES,
     },
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +21,10 @@ class Sort(StrEnum):
     BONUS = "group_bonus"
     CANCELLED = "cancelled"  # a snatched commission, given to whom it goes
     FINE = "fine"
+
+
+_PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,3}))?%?")
+THOUSANDTHS = 1000  # a per cent has so many hundred-thousandths of the whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +56,35 @@ class Line:
     rule: str
 
 
+def read_percent(*, text: str) -> int:
+    """A rate as it is written, "1.25" or "1.25%", in hundred-thousandths of the price: 1250.
+
+    ValueError for more than three decimals, which would have to be rounded, for nothing and for more than the whole.
+    """
+    found = _PERCENT.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
+    per_100k = int(found[1]) * THOUSANDTHS + int((found[2] or "").ljust(3, "0")) if found else 0
+    if not 0 < per_100k <= WHOLE * THOUSANDTHS:
+        raise ValueError(f"no rate: {text!r}")
+    return per_100k
+
+
+def write_percent(*, per_100k: int) -> str:
+    """A rate as `read_percent` reads it, without idle zeros: 1250 gives "1.25%"."""
+    whole, rest = divmod(per_100k, THOUSANDTHS)
+    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".") + "%"
+
+
+def commission_of(*, price_fen: int, per_100k: int, fixed_fen: int) -> int:
+    """What a deal earns: the part of its price, rounded half up to the fen, or the fixed sum where there is no part.
+
+    ValueError for anything negative.
+    """
+    if min(price_fen, per_100k, fixed_fen) < 0:
+        raise ValueError("neither a price nor a rate is negative")
+    whole = WHOLE * THOUSANDTHS
+    return (price_fen * per_100k * 2 + whole) // (whole * 2) if per_100k else fixed_fen
+
+
 def split_commission(*, fen: int, shares: Sequence[Share]) -> tuple[Amount, ...]:
     """The commission of a deal in whole fen by its shares, in their order, to the last fen.
 
@@ -62,6 +97,25 @@ def split_commission(*, fen: int, shares: Sequence[Share]) -> tuple[Amount, ...]
         raise ValueError("a commission is parted by shares of exactly 100 per cent")
     parts = split_fen(fen=fen, weights=[share.percent for share in shares])
     return tuple(Amount(agent=share.agent, fen=part) for share, part in zip(shares, parts, strict=True))
+
+
+_PART = re.compile(r"(\S.*?)[\s,:]+(\d{1,4})(?:[\s,]+(接待|received|\*))?")
+
+
+def read_parts(*, text: str) -> tuple[tuple[str, int, bool], ...]:
+    """Who shares in a bonus as it is written, a line each: name, weight, and 接待 for who received in turn (J-26).
+
+    ValueError with the line that says something else, or a name again.
+    """
+    found: dict[str, tuple[str, int, bool]] = {}
+    for line in unicodedata.normalize("NFKC", text).replace("、", ",").splitlines():
+        if not line.strip():
+            continue
+        part = _PART.fullmatch(line.strip())
+        if part is None or part[1] in found:
+            raise ValueError(line.strip())
+        found[part[1]] = (part[1], int(part[2]), bool(part[3]))
+    return tuple(found.values())
 
 
 def split_bonus(*, fen: int, buyers: Sequence[Buyer], raised_percent: int) -> tuple[Amount, ...]:
@@ -115,6 +169,14 @@ def bonus_lines(*, amounts: Iterable[Amount], day: date, matter: str) -> tuple[L
     return tuple(
         Line(agent=one.agent, day=day, matter=matter, sort=Sort.BONUS, fen=one.fen, rule="J-26") for one in amounts
     )  # fmt: skip
+
+
+def line_day(*, closed: date, today: date) -> date:
+    """On which day a line that is written today stands: that of the closing, if it is of this month, else today.
+
+    [I] The statement of a month that is over may have been paid: nothing is added to it.
+    """
+    return closed if (closed.year, closed.month) >= (today.year, today.month) else today
 
 
 def month_lines(*, lines: Iterable[Line], month: date) -> tuple[Line, ...]:
