@@ -29,6 +29,7 @@ from yingsheng.kernel.timers.tick import tick
 from yingsheng.ops.bench.fill import grow, make_site, told_case
 from yingsheng.ops.bench.orders import fill_orders, hire_crew, measure_pool, worker_list
 from yingsheng.ops.bench.rosters import measure_planner
+from yingsheng.ops.bench.sales import measure_sales
 from yingsheng.ops.bench.served import measure_served, token_for
 from yingsheng.processes.complaints.queries.month import STATISTICS, month_figures, window_of
 from yingsheng.processes.complaints.services.intake import register_complaint
@@ -76,6 +77,9 @@ def run(*, arguments: Sequence[str]) -> int:
             print(f"  {line}", flush=True)
     print()
     for line in measure_planner():
+        print(f"  {line}", flush=True)
+    print()
+    for line in measure_sales(site=site, at=now):
         print(f"  {line}", flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\npeak memory of this process, the filling included: {peak:.0f} MB")

@@ -14,7 +14,15 @@ from yingsheng.ops.demo.timeline import ZONE, Story, Timeline
 from yingsheng.processes.salesdesk.models import Deal, Entry, Project, Visit
 from yingsheng.processes.salesdesk.queries.queue import rotation_now
 from yingsheng.processes.salesdesk.rules.queue import find_next, list_free
-from yingsheng.processes.salesdesk.services import applying, bonuses, calls, deals, rates, receiving, registering
+from yingsheng.processes.salesdesk.services import (
+    applying,
+    bonuses,
+    calls,
+    deals,
+    rates,
+    receiving,
+    registering,
+)
 from yingsheng.processes.salesdesk.services.listing import move, open_project
 
 AGENTS = ("sales1", "sales2", "sales3", "sales4")
@@ -74,25 +82,38 @@ class Sales:
         manager = self._actor("sales", at)
         for name in AGENTS:
             if name == off:
-                move(actor=manager, project=project, at=at, agent=self.cast[name], kind="leave", reason="轮休")
+                move(
+                    actor=manager, project=project, at=at, agent=self.cast[name], kind="leave", reason="轮休"
+                )
             else:
-                move(actor=self._actor(name, at), project=project, at=at, agent=self.cast[name], kind="sign_in")
+                move(
+                    actor=self._actor(name, at), project=project, at=at, agent=self.cast[name], kind="sign_in"
+                )
         at += timedelta(hours=10)
         yield at
         rotation = rotation_now(project=project, at=at)
         for name in AGENTS:
             key = str(self.cast[name].pk)
             if key in rotation.here and key not in rotation.busy:
-                move(actor=self._actor(name, at), project=project, at=at, agent=self.cast[name], kind="sign_off")
+                move(
+                    actor=self._actor(name, at),
+                    project=project,
+                    at=at,
+                    agent=self.cast[name],
+                    kind="sign_off",
+                )
 
-    def visitor(self, *, at: datetime, who: dict[str, str], number: int) -> Story:
+    def visitor(self, *, at: datetime, who: dict[str, Any], number: int) -> Story:
         """Received by whose turn it is, registered; who came before has an entry that speaks for somebody (J-22)."""
         yield at
         project = self._project()
         if find_next(rotation=rotation_now(project=project, at=at)) is None:
             return
         visit = receiving.receive_next(
-            actor=self._actor("sales1", at), project=project, at=at, called_as=f"{who['name'][0]}先生、女士一位"
+            actor=self._actor("sales1", at),
+            project=project,
+            at=at,
+            called_as=f"{who['name'][0]}先生、女士一位",
         )
         at += timedelta(minutes=30 + self.line.rng.randrange(40))
         yield at
@@ -103,7 +124,7 @@ class Sales:
         if number % CLOSING_EVERY == 1:
             self.line.start(story=self.close(at=at + timedelta(minutes=50), visit=visit, who=who))
 
-    def close(self, *, at: datetime, visit: Visit, who: dict[str, str]) -> Story:
+    def close(self, *, at: datetime, visit: Visit, who: dict[str, Any]) -> Story:
         """Deposit and signature, by whoever received (J-24)."""
         yield at
         self.sold += 1
@@ -124,7 +145,7 @@ class Sales:
             signature=who["name"],
         )  # fmt: skip
 
-    def call(self, *, at: datetime, told: dict[str, str], agent: str) -> Story:
+    def call(self, *, at: datetime, told: dict[str, Any], agent: str) -> Story:
         """Somebody enquires by telephone (J-06)."""
         yield at
         calls.register_call(actor=self._actor(agent, at), at=at, project=self._project().name, **told)
@@ -189,7 +210,7 @@ class Sales:
             reason="陪项目组看样板房",
         )  # fmt: skip
 
-    def _register(self, *, visit: Visit, who: dict[str, str], at: datetime) -> Entry:
+    def _register(self, *, visit: Visit, who: dict[str, Any], at: datetime) -> Entry:
         agent = next(name for name in AGENTS if self.cast[name].pk == visit.receiver_id)
         done = registering.register(actor=self._actor(agent, at), record=visit, at=at, **who)
         assert done.entry is not None
@@ -204,5 +225,3 @@ class Sales:
 
     def _moment(self, day: date, hour: int, minute: int) -> datetime:
         return datetime.combine(day, time(hour, minute), tzinfo=ZONE)
-
-

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from yingsheng.base.money import format_fen
 from yingsheng.base.words import gettext_noop as N
-from yingsheng.processes.salesdesk.rules.days import Relation
+from yingsheng.processes.salesdesk.process import customer_forms
 from yingsheng.processes.salesdesk.rules.decision import Decision, Effect, Fact, Outcome, Share, Step
-from yingsheng.processes.salesdesk.rules.facts import Noticed, PublicKind, Record
+from yingsheng.processes.salesdesk.rules.facts import Noticed, Record
 from yingsheng.processes.salesdesk.rules.figures import COMPANY
-from yingsheng.processes.salesdesk.rules.matching import Key
 from yingsheng.processes.salesdesk.rules.what_if import Change
 
 OUTCOMES: Mapping[str, str] = {
@@ -53,18 +52,9 @@ RECORDS: Mapping[str, str] = {
     Record.VISIT: N("来访登记"), Record.PHONE_IN: N("来电登记"), Record.REFERRAL: N("介绍登记"),
 }  # fmt: skip
 NOTICED: Mapping[str, str] = {Noticed.DURING: N("接待中"), Noticed.AFTER: N("接待后")}
-KEYS: Mapping[str, str] = {Key.FULL_NAME: N("姓名"), Key.PHONE: N("电话"), Key.CAR: N("品牌、车牌和姓氏")}
-PUBLIC_KINDS: Mapping[str, str] = {
-    PublicKind.PEER: N("同行"), PublicKind.PRINCIPAL: N("甲方领导带来参观"),
-    PublicKind.MARKETING: N("乙方营销领导带来或通知"), PublicKind.SOLICITOR: N("无购房意向的推销人员"),
-}  # fmt: skip
-RELATIONS: Mapping[str, str] = {
-    Relation.SELF: N("本人"), Relation.SPOUSE: N("配偶"), Relation.SIBLING: N("兄弟姐妹"), Relation.PARENT: N("父母"),
-    Relation.CHILD: N("子女"), Relation.GRANDPARENT: N("祖父母"), Relation.GRANDCHILD: N("孙子女"),
-    Relation.GREAT_GRANDPARENT: N("曾祖父母"), Relation.GREAT_GRANDCHILD: N("曾孙子女"),
-    Relation.BATCH: N("同一批来的"), Relation.COUSIN: N("表亲、堂亲"), Relation.IN_LAW: N("姻亲"),
-    Relation.FRIEND: N("朋友"), Relation.OTHER: N("其他"),
-}  # fmt: skip
+KEYS: Mapping[str, str] = {code.value: text for code, text in customer_forms.KEYS.items()}
+PUBLIC_KINDS: Mapping[str, str] = {code.value: text for code, text in customer_forms.PUBLIC_KINDS.items()}
+RELATIONS: Mapping[str, str] = {code.value: text for code, text in customer_forms.RELATIONS.items()}
 _CODES: Mapping[str, Mapping[str, str]] = {
     Fact.PUBLIC_KIND: PUBLIC_KINDS, Fact.SAID: PUBLIC_KINDS, Fact.CARD: PUBLIC_KINDS, Fact.RELATION: RELATIONS,
     Fact.NOTICED: RECORDS, Fact.KNEW: RECORDS, Fact.OWN_ENTRY: RECORDS,
