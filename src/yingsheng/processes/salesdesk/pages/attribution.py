@@ -97,7 +97,7 @@ def _context(
         **_changes(changes, names, {one.entry_id: one.entry.number for one in findings}),
         "evidence": {
             "columns": _evidence_columns(),
-            "rows": [_evidence(one, names) for one in findings],
+            "rows": [_evidence(one) for one in findings],
             "caption": _("依据的登记"),
             "empty": Empty(text=_("没有更早的登记。")),
         },
@@ -156,15 +156,15 @@ def _changes(changes: tuple[Change, ...], names: dict[str, str], entries: dict[i
     return {
         "changes": {
             "columns": [
-                Column(label=_("哪个事实")), Column(label=_("哪一条登记"), kind="code"), Column(label=_("现在")),
-                Column(label=_("如果是")), Column(label=_("那就是")), Column(label=_("归谁"), kind="long"),
-                Column(label=_("依据"), kind="long"),
+                Column(label=_("哪个事实"), kind="long"), Column(label=_("现在"), kind="long"),
+                Column(label=_("如果是"), kind="long"), Column(label=_("那就是"), kind="long"),
+                Column(label=_("归谁"), kind="long"), Column(label=_("依据"), kind="code"),
             ],
             "rows": [
                 Row(
                     cells=[
-                        one.fact, entries.get(one.entry, str(one.entry or "")), one.now, one.then, one.outcome,
-                        one.who, Cell(text=f"{one.rule} {one.article}", url=reverse("ui:rule", args=[one.rule])),
+                        f"{one.fact} {entries.get(one.entry, one.entry or '')}".strip(), one.now, one.then,
+                        one.outcome, one.who, Cell(text=one.rule, url=reverse("ui:rule", args=[one.rule])),
                     ],
                 )
                 for one in rows
@@ -177,21 +177,21 @@ def _changes(changes: tuple[Change, ...], names: dict[str, str], entries: dict[i
 
 def _evidence_columns() -> list[Column]:
     return [
-        Column(label=_("登记号"), kind="code"), Column(label=_("哪一本")), Column(label=_("谁的登记")),
-        Column(label=_("日期")), Column(label=_("与来访者的关系")), Column(label=_("哪些相同"), kind="long"),
-        Column(label=_("什么时候发现")), Column(label=_("谁发现")),
+        Column(label=_("登记号"), kind="code"), Column(label=_("谁的登记"), kind="long"),
+        Column(label=_("日期"), kind="code"), Column(label=_("与来访者的关系"), kind="long"),
+        Column(label=_("哪些相同"), kind="long"), Column(label=_("什么时候发现、谁发现"), kind="long"),
     ]  # fmt: skip
 
 
-def _evidence(finding: Any, names: dict[str, str]) -> Row:
+def _evidence(finding: Any) -> Row:
     entry = finding.entry
+    by = finding.by.name if finding.by is not None else _("系统")
     return Row(
         name=entry.number,
         cells=[
-            entry.number, _(words.RECORDS[entry.book]), entry.agent.name, str(entry.day),
+            entry.number, f"{entry.agent.name} {_(words.RECORDS[entry.book])}", str(entry.day),
             _(words.RELATIONS[finding.relation]), words.keys_words(keys=finding.keys),
-            f"{_(words.NOTICED[finding.noticed])} {finding.day}",
-            finding.by.name if finding.by is not None else _("系统"),
+            f"{_(words.NOTICED[finding.noticed])} {finding.day} {by}",
         ],
     )  # fmt: skip
 

@@ -140,7 +140,7 @@ TRIAL = FormSpec(
 )  # fmt: skip
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry(
-        group=N("售楼接待"), label=N("归属试算"), icon="scale", url_name="salesdesk:explain", permission=SEE, order=138
+        group=N("售楼接待"), label=N("归属试算"), icon="scale", url_name="salesdesk:explain", permission=SEE, order=139
     ),
 )  # fmt: skip
 SHEETS: tuple[Sheet, ...] = ()

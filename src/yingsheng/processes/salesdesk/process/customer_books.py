@@ -190,16 +190,16 @@ REFERRALS = RecordBook(
 
 BOOKS: tuple[RecordBook, ...] = (VISITS, CALLS, REFERRALS)
 MENU: tuple[MenuEntry, ...] = (
-    MenuEntry(group=GROUP, label=N("我的客户"), icon="users", url_name="salesdesk:mine", permission=SEE, order=142),
+    MenuEntry(group=GROUP, label=N("我的客户"), icon="users", url_name="salesdesk:mine", permission=SEE, order=134),
     MenuEntry(
-        group=GROUP, label=VISITS.title, icon=VISITS.icon, url_name="salesdesk:sales_visits", permission=SEE, order=143
+        group=GROUP, label=VISITS.title, icon=VISITS.icon, url_name="salesdesk:sales_visits", permission=SEE, order=131
     ),
     MenuEntry(
-        group=GROUP, label=CALLS.title, icon=CALLS.icon, url_name="salesdesk:sales_calls", permission=SEE, order=144
+        group=GROUP, label=CALLS.title, icon=CALLS.icon, url_name="salesdesk:sales_calls", permission=SEE, order=132
     ),
     MenuEntry(
         group=GROUP, label=REFERRALS.title, icon=REFERRALS.icon, url_name="salesdesk:sales_referrals", permission=SEE,
-        order=145,
+        order=133,
     ),
 )  # fmt: skip
 

@@ -247,7 +247,7 @@ def _entry(book: RecordBook, order: int) -> MenuEntry:
 
 
 MENU: tuple[MenuEntry, ...] = (
-    _entry(DEALS, 134), _entry(APPLICATIONS, 135), _entry(BONUSES, 136), _entry(RATES, 137),
+    _entry(DEALS, 135), _entry(APPLICATIONS, 136), _entry(BONUSES, 137), _entry(RATES, 138),
     MenuEntry(
         group=N("统计与执行"), label=N("业绩月报"), icon="chart-bar", url_name="salesdesk:month", permission=SEE,
         order=191,

@@ -50,7 +50,7 @@ MENU: tuple[MenuEntry, ...] = (
     ),
     MenuEntry(
         group=GROUP, label=N("项目"), icon="building-store", url_name="salesdesk:sales_projects",
-        permission=allow.SET, order=139,
+        permission=allow.SET, order=140,
     ),
 )  # fmt: skip
 SHEETS: tuple[Sheet, ...] = (ROTATION_SHEET,)
