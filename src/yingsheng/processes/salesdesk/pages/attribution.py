@@ -156,15 +156,14 @@ def _changes(changes: tuple[Change, ...], names: dict[str, str], entries: dict[i
     return {
         "changes": {
             "columns": [
-                Column(label=_("哪个事实"), kind="long"), Column(label=_("现在"), kind="long"),
-                Column(label=_("如果是"), kind="long"), Column(label=_("那就是"), kind="long"),
-                Column(label=_("归谁"), kind="long"), Column(label=_("依据"), kind="code"),
+                Column(label=_("哪个事实"), kind="long"), Column(label=_("现在和如果"), kind="long"),
+                Column(label=_("那就是"), kind="long"), Column(label=_("依据"), kind="code"),
             ],
             "rows": [
                 Row(
                     cells=[
-                        f"{one.fact} {entries.get(one.entry, one.entry or '')}".strip(), one.now, one.then,
-                        one.outcome, one.who, Cell(text=one.rule, url=reverse("ui:rule", args=[one.rule])),
+                        f"{one.fact} {entries.get(one.entry, one.entry or '')}".strip(), f"{one.now} → {one.then}",
+                        f"{one.outcome} {one.who}", Cell(text=one.rule, url=reverse("ui:rule", args=[one.rule])),
                     ],
                 )
                 for one in rows
@@ -177,8 +176,7 @@ def _changes(changes: tuple[Change, ...], names: dict[str, str], entries: dict[i
 
 def _evidence_columns() -> list[Column]:
     return [
-        Column(label=_("登记号"), kind="code"), Column(label=_("谁的登记"), kind="long"),
-        Column(label=_("日期"), kind="code"), Column(label=_("与来访者的关系"), kind="long"),
+        Column(label=_("谁的登记"), kind="long"), Column(label=_("与来访者的关系"), kind="long"),
         Column(label=_("哪些相同"), kind="long"), Column(label=_("什么时候发现、谁发现"), kind="long"),
     ]  # fmt: skip
 
@@ -189,7 +187,7 @@ def _evidence(finding: Any) -> Row:
     return Row(
         name=entry.number,
         cells=[
-            entry.number, f"{entry.agent.name} {_(words.RECORDS[entry.book])}", str(entry.day),
+            f"{entry.agent.name} {_(words.RECORDS[entry.book])} {entry.number} {entry.day}",
             _(words.RELATIONS[finding.relation]), words.keys_words(keys=finding.keys),
             f"{_(words.NOTICED[finding.noticed])} {finding.day} {by}",
         ],
