@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import Max
 
 from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.policies.queries import figure
-from yingsheng.processes.salesdesk.models import Deal, Entry, Finding, Visit
+from yingsheng.processes.salesdesk.models import Deal, Entry, Finding, Proof, Visit
 from yingsheng.processes.salesdesk.queries.queue import local_day
 from yingsheng.processes.salesdesk.rules import facts as known
 from yingsheng.processes.salesdesk.rules.days import Relation
@@ -62,12 +63,14 @@ def facts_of(*, visit: Visit, deal: Deal | None = None, present: Iterable[int] |
         visit.findings.select_related("entry__visit").prefetch_related("entry__corrections", "entry__proofs")
     )
     public = [one for one in found if _is_public(one)]
+    claiming = [one for one in found if one not in public]
+    past = _past(findings=claiming, visit=visit)
     there = deal.present if deal is not None and deal.closer_id != visit.receiver_id else visit.present
     bringer = visit.brought_by
     return known.Facts(
         receiver=str(visit.receiver_id),
         visit_day=local_day(at=visit.arrived_at),
-        claims=tuple(_claim(finding=one, visit=visit) for one in found if one not in public),
+        claims=tuple(_claim(finding=one, past=past) for one in claiming),
         present=_within_reach(visit=visit, present=there if present is None else present),
         named=_key(visit.named_id),
         named_too_late=visit.named_too_late,
@@ -117,46 +120,54 @@ def _deal(deal: Deal) -> known.Deal:
     )  # fmt: skip
 
 
-def _claim(*, finding: Finding, visit: Visit) -> known.Claim:
+@dataclass(frozen=True, kw_only=True)
+class _Past:
+    """What is known of the customers of several entries, read at once: their deals, and when they came before."""
+
+    closed: Mapping[int, date]  # by entry: its last closing
+    came: Mapping[tuple[str, int], date]  # by proof and owner: the last visit before this one
+
+
+def _past(*, findings: Sequence[Finding], visit: Visit) -> _Past:
+    """Two statements however many entries were found (J-21, CF-49)."""
+    entries = [one.entry for one in findings]
+    if not entries:
+        return _Past(closed={}, came={})
+    closed: Any = Deal.objects.filter(visit__entry__in=[one.pk for one in entries], state=Deal.State.CLOSED)
+    keys = {proof.key for entry in entries for proof in entry.proofs.all()}
+    earlier = (
+        Proof.objects.filter(
+            site_id=visit.site_id, key__in=keys, entry__visit__arrived_at__lt=visit.arrived_at
+        )
+        .exclude(entry__visit=visit)
+        .values_list("key", "entry__visit__owner_id", "entry__day")
+    )
+    came: dict[tuple[str, int], date] = {}
+    for key, owner_id, day in earlier:
+        if owner_id is not None:
+            came[key, owner_id] = max(day, came.get((key, owner_id), day))
+    rows = closed.values_list("visit__entry_id").annotate(day=Max("closed_day"))
+    return _Past(closed=dict(rows), came=came)
+
+
+def _claim(*, finding: Finding, past: _Past) -> known.Claim:
     entry = finding.entry
-    relation = Relation(finding.relation)
-    shared = [one for one in entry.proofs.all() if one.key.partition(":")[0] in finding.keys]
-    registered = min((one.since for one in shared), default=entry.day)
+    proofs = list(entry.proofs.all())
+    shared = [one for one in proofs if one.key.partition(":")[0] in finding.keys]
     noticed = known.Noticed(finding.noticed)
     holder = holder_of(entry=entry)
+    visits = [past.came[one.key, holder] for one in proofs if (one.key, holder) in past.came]
     return known.Claim(
         agent=str(holder),
         record=known.Record(entry.book),
-        registered_day=registered,
+        registered_day=min((one.since for one in shared), default=entry.day),
         keys=frozenset(Key(one) for one in finding.keys),
-        relation=relation,
+        relation=Relation(finding.relation),
         entry=entry.pk,
         received_day=entry.day if entry.book == Entry.Book.VISIT else None,
-        closed_day=_closed_day(entry=entry),
-        last_visit_day=_last_visit(entry=entry, holder=holder, visit=visit),
+        closed_day=past.closed.get(entry.pk),
+        last_visit_day=max(visits, default=None),
         noticed=noticed,
         discovered_day=finding.day if noticed is known.Noticed.AFTER else None,
-        complies=not missing_of(entry=entry) and bool(entry.proofs.all()),
+        complies=not missing_of(entry=entry) and bool(proofs),
     )
-
-
-def _closed_day(*, entry: Entry) -> date | None:
-    """When the customer of an entry last closed a deal (J-21)."""
-    if entry.book != Entry.Book.VISIT:
-        return None
-    found: Any = Deal.objects.filter(visit__entry=entry, state=Deal.State.CLOSED).aggregate(
-        day=Max("closed_day")
-    )
-    return found["day"]  # type: ignore[no-any-return]
-
-
-def _last_visit(*, entry: Entry, holder: int, visit: Visit) -> date | None:
-    """When the same customer was last with the same agent before this visit (CF-49)."""
-    keys = [one.key for one in entry.proofs.all()]
-    found: Any = (
-        Visit.objects.filter(site_id=entry.site_id, entry__proofs__key__in=keys, owner_id=holder)
-        .filter(arrived_at__lt=visit.arrived_at)
-        .exclude(pk=visit.pk)
-        .aggregate(day=Max("entry__day"))
-    )
-    return found["day"]  # type: ignore[no-any-return]
