@@ -83,12 +83,14 @@ def sheet(request: DeskRequest, pk: int, day: str) -> HttpResponse:
     context = ROTATION_SHEET.build(
         {
             **_paper(request, project, found), "day": chosen, "print_url": here, "pdf_url": f"{here}?as=pdf",
+            "paper_words": _("纸张 A4 横向，页边距用默认值，不缩放。"),
             "preview": count is None, "printed": count_prints(project=project, sheet=mark),
             "sheet": Sheet(
                 site_name=request.actor.site.name, form_name=_(ROTATION_SHEET.title),
                 form_code=ROTATION_SHEET.form_number, number=f"{project.number}-{chosen:%Y%m%d}",
                 reprint_count=count - 1 if count else 0, printed_at=request.now,
-                printed_by=request.actor.staff.name, signatures=(SignatureLine(label=_("销售经理签名")),),
+                printed_by=request.actor.staff.name, layout="wide",
+                signatures=(SignatureLine(label=_("销售经理签名")),),
             ),
         }
     )  # fmt: skip
@@ -157,9 +159,12 @@ def _row(one: Used, *, told: bool) -> dict[str, Any]:
     return {
         "place": one.place or _("当天排入"), "name": one.name, "signed_in": _clock(one.signed_in),
         "signed_off": _clock(one.signed_off), "count": len(one.turns),
-        "turns": " ".join(_clock(at) for at in one.turns),
+        "turns": [_clock(at) for at in one.turns],
         "made_up": [f"{_clock(at)} {article_words(article)}" for at, article in one.made_up],
-        "kept": [f"{_clock(at)} {_words(kind)} {article_words(article)}" for at, kind, article in one.kept],
+        "kept": [
+            f"{_clock(at)} {_('公共客户') if kind == Kind.PUBLIC else ''} {article_words(article)}"
+            for at, kind, article in one.kept
+        ],
         "away": [f"{_clock(at)} {_words(kind)} {reason if told else ''}".strip() for at, kind, reason in one.away],
         "owed": [article_words(article) for article in one.owed],
     }  # fmt: skip
