@@ -73,10 +73,8 @@ def make_referral(
     """A viewer speaks of a friend who has not come."""
     assert viewer.entry is not None
     values = {**SEVEN, **NOTHING, "name": "李未来", "contact": "13800138333", "relation": "friend"}
-    return register_referral(
-        actor=cast.actor(by or name_of(cast, viewer.receiver_id), at), at=at, introduced_by=viewer.entry.number,
-        **{**values, **fields},
-    )  # fmt: skip
+    asked = {"introduced_by": viewer.entry.number, **values, **fields}
+    return register_referral(actor=cast.actor(by or name_of(cast, viewer.receiver_id), at), at=at, **asked)
 
 
 def make_sales_books(cast: Cast) -> dict[str, Any]:
@@ -98,5 +96,9 @@ def make_more_sales_books(cast: Cast) -> None:
         )
         make_call(cast, at=later, name=f"来电乙{number}", contact=f"1380013850{number}")
         make_referral(
-            cast, visit, at=later + timedelta(minutes=15), name=f"亲友丙{number}", contact=f"1380013860{number}"
+            cast,
+            visit,
+            at=later + timedelta(minutes=15),
+            name=f"亲友丙{number}",
+            contact=f"1380013860{number}",
         )

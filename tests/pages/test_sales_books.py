@@ -105,7 +105,12 @@ def test_whom_a_viewer_introduced_is_registered_from_his_page(cast: Cast) -> Non
     client = sit(cast, "agent_a")
     shown = page(client, "sales_referrals_new", visit.entry.number)
     assert f'value="{visit.entry.number}"' in shown
-    typed = {"introduced_by": visit.entry.number, "relation": "friend", "name": "李未来", "contact": "13900139000"}
+    typed = {
+        "introduced_by": visit.entry.number,
+        "relation": "friend",
+        "name": "李未来",
+        "contact": "13900139000",
+    }
     response = client.post(reverse("salesdesk:sales_referrals"), typed)
     assert response.status_code == 303
     assert "朋友同事" in client.get(response["Location"]).content.decode()
@@ -145,7 +150,9 @@ def test_a_book_is_looked_at_masked_and_printed_whole_by_who_keeps_it(cast: Cast
 
 
 @pytest.mark.rule("J-04")
-@pytest.mark.parametrize(("choice", "title", "lines"), [("one_register", "客户登记本", 2), ("form", "客户登记表", 1)])
+@pytest.mark.parametrize(
+    ("choice", "title", "lines"), [("one_register", "客户登记本", 2), ("form", "客户登记表", 1)]
+)
 def test_the_printed_name_follows_the_adopted_one(cast: Cast, choice: str, title: str, lines: int) -> None:
     from yingsheng.kernel.policies.services import override_parameter
 

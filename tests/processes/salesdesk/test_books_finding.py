@@ -43,7 +43,10 @@ def refused(run: Any) -> Refused:
     [
         ({"name": "钱 进宝", "contact": "微信 qjb"}, "full_name"),
         ({"name": "钱先生", "contact": "0086 138-0013-8111"}, "phone"),
-        ({"name": "钱先生", "contact": "微信 q", "car_brand": "大众", "plate": "粤b·12345"}, "car_plate_surname"),
+        (
+            {"name": "钱先生", "contact": "微信 q", "car_brand": "大众", "plate": "粤b·12345"},
+            "car_plate_surname",
+        ),
     ],
 )
 def test_one_key_alone_finds_the_earlier_entry(cast: Cast, told: dict[str, str], key: str) -> None:
@@ -169,7 +172,11 @@ def test_a_relative_is_told_and_never_turned_round(cast: Cast) -> None:
     assert (done.owner, done.rule) == (cast.agent_a, "J-21")
     assert not Message.objects.filter(rule="J-15").exists()
     done = enter(cast, visit, at=LATER, **OTHER)
-    assert (done.outcome, done.owner, done.rule) == ("helped", cast.agent_a, "J-19") or done.owner == cast.agent_a
+    assert (done.outcome, done.owner, done.rule) == (
+        "helped",
+        cast.agent_a,
+        "J-19",
+    ) or done.owner == cast.agent_a
     after = {**told, "noticed": "after"}
     assert refused(lambda: find_earlier(actor=actor, record=done, at=LATER, **after)).code == "known"
     assert refused(lambda: find_earlier(actor=actor, record=done, at=LATER, **told)).code == "found"
@@ -215,7 +222,13 @@ def test_whether_the_original_agent_can_be_reached_decides(cast: Cast, reach: st
     actor = cast.actor("agent_b", LATER)
     look_up(actor=actor, at=LATER, visit=visit, name="钱进宝")
     done = find_earlier(
-        actor=actor, record=visit, at=LATER, entry=old.entry.number, relation="self", noticed="during", reach=reach
+        actor=actor,
+        record=visit,
+        at=LATER,
+        entry=old.entry.number,
+        relation="self",
+        noticed="during",
+        reach=reach,
     )
     assert (done.outcome, done.findings.get().keys) == (outcome, ["full_name"])
     assert enter(cast, done, at=LATER).outcome == outcome

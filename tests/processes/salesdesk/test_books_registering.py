@@ -82,8 +82,12 @@ def test_who_registers_must_have_received_and_know_a_name_and_a_way_to_reach_him
 
 
 @pytest.mark.rule("J-13")
-@pytest.mark.parametrize(("when", "owner", "rule"), [("during", "agent_c", "J-13"), ("afterwards", "agent_a", "J-01")])
-def test_whom_he_asks_for_in_the_first_reception_has_him(cast: Cast, when: str, owner: str, rule: str) -> None:
+@pytest.mark.parametrize(
+    ("when", "owner", "rule"), [("during", "agent_c", "J-13"), ("afterwards", "agent_a", "J-01")]
+)
+def test_whom_he_asks_for_in_the_first_reception_has_him(
+    cast: Cast, when: str, owner: str, rule: str
+) -> None:
     done = enter(cast, received(cast), at=LATER, named=cast.agent_c, named_when=when)
     assert (done.owner, done.rule) == (cast.staff[owner], rule)
 
