@@ -22,10 +22,13 @@ NAMES = ("钱进宝", "钱 进宝", "钱先生", "王伟", "Ann Lee", "ann lee",
 PHONES = ("13800138111", "138-0013-8111，13900139000", "0086 13900139000", "微信 abc", "")
 people = st.fixed_dictionaries(
     {
-        "name": st.sampled_from(NAMES), "contact": st.sampled_from(PHONES), "surname": st.sampled_from(("", "钱", "王")),
-        "car_brand": st.sampled_from(("", "大众")), "plate": st.sampled_from(("", "粤B12345", "粤b 12345")),
+        "name": st.sampled_from(NAMES),
+        "contact": st.sampled_from(PHONES),
+        "surname": st.sampled_from(("", "钱", "王")),
+        "car_brand": st.sampled_from(("", "大众")),
+        "plate": st.sampled_from(("", "粤B12345", "粤b 12345")),
     }
-)  # fmt: skip
+)
 
 
 def written(number: int, known: dict[str, str]) -> Written:
