@@ -96,10 +96,10 @@ def test_whom_he_asks_for_in_the_first_reception_has_him(
 def test_an_old_customer_who_brings_him_is_found_by_number_or_telephone(cast: Cast) -> None:
     old = make_entered(cast, at=MONDAY_NINE - timedelta(days=5))
     assert old.entry is not None
-    for text in (old.entry.number, "138 0013 8111"):
+    for number, text in enumerate((old.entry.number, "138 0013 8111")):
         visit = received(cast)
         done = enter(
-            cast, visit, at=LATER, name=f"赵新{text[-1]}", contact=f"1390013900{text[-1]}", brought_by=text
+            cast, visit, at=LATER, name=f"赵新{number}", contact=f"1390013900{number}", brought_by=text
         )
         assert done.brought_by == old.entry
         assert (done.owner, done.rule) == (cast.agent_a, "J-11")
@@ -182,3 +182,13 @@ def test_who_signed_off_before_is_not_there(cast: Cast) -> None:
     actor = cast.actor("agent_c")
     move(actor=actor, project=project, at=MONDAY_NINE, agent=cast.agent_c, kind="sign_off")
     assert cast.agent_c.pk not in enter(cast, visit, at=LATER).present
+
+
+@pytest.mark.rule("J-13")
+def test_what_was_told_while_he_was_received_is_kept_when_he_is_entered(cast: Cast) -> None:
+    visit = received(cast)
+    told = {**FACTS, "named": cast.agent_c, "named_when": "during", "is_group": True, "remark": "夫妻"}
+    visit = tell_facts(actor=cast.actor("agent_a", LATER), record=visit, at=LATER, **told)
+    assert Event.objects.latest("pk").data["what"] == "several"
+    done = enter(cast, visit, at=LATER)
+    assert (done.named, done.named_too_late, done.remark, done.rule) == (cast.agent_c, False, "夫妻", "J-26")
