@@ -11,6 +11,7 @@ from tests.contract.purse import purse_books
 from tests.contract.register_pages import BOTH, SEND, Make, register_pages
 from tests.contract.rounds import patrol_books
 from tests.contract.sales_board import board_pages
+from tests.contract.sales_books import sales_books
 
 
 def desk_books(*, page: Make) -> dict[str, Any]:
@@ -264,4 +265,5 @@ def books_pages(*, page: Make) -> dict[str, Any]:
         **purse_books(page=page),
         **gate_books(page=page),
         **board_pages(page=page),
+        **sales_books(page=page),
     }

@@ -1,4 +1,4 @@
-"""The customer book as a file: an empty one, one brought in after it was looked through, one taken out (J-29)."""
+"""The customer book as a file: empty, brought in after it was looked through, taken out for a reason (J-29)."""
 
 from __future__ import annotations
 

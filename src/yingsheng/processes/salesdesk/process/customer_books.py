@@ -48,6 +48,12 @@ def _facts(row: Visit) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _told_so_far(row: Visit) -> dict[str, Any]:
+    """What was told of the reception before he is entered."""
+    facts = _facts(row)
+    return {"named": facts["named"], "named_when": facts["named_when"], "companions": row.remark}
+
+
 def _known(name: str) -> Callable[[Any], str]:
     return lambda row: known(entry=row.entry, is_own=row.is_own)[name]
 
@@ -125,7 +131,7 @@ VISITS = RecordBook(
     verbs=(
         Verb(
             code="register", form=forms.REGISTER, permission=TAKE, run=registering.register, sources=ONGOING,
-            fits=_receives,
+            fits=_receives, fill=_told_so_far,
         ),
         Verb(code="look", form=forms.LOOK, permission=TAKE, run=finding.look, sources=ONGOING, fits=_receives),
         Verb(

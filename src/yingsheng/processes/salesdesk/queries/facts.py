@@ -65,13 +65,16 @@ def facts_of(*, visit: Visit, deal: Deal | None = None, present: Iterable[int] |
     public = [one for one in found if _is_public(one)]
     claiming = [one for one in found if one not in public]
     past = _past(findings=claiming, visit=visit)
-    there = deal.present if deal is not None and deal.closer_id != visit.receiver_id else visit.present
+    by_another = deal is not None and deal.closer_id != visit.receiver_id
+    there = deal.present if deal is not None and by_another else _reached(visit=visit, there=visit.present)
     bringer = visit.brought_by
     return known.Facts(
         receiver=str(visit.receiver_id),
         visit_day=local_day(at=visit.arrived_at),
         claims=tuple(_claim(finding=one, past=past) for one in claiming),
-        present=_within_reach(visit=visit, present=there if present is None else present),
+        present=frozenset(
+            str(pk) for pk in (there if present is None else _reached(visit=visit, there=present))
+        ),
         named=_key(visit.named_id),
         named_too_late=visit.named_too_late,
         brought_by=str(holder_of(entry=bringer)) if bringer is not None else "",
@@ -86,11 +89,10 @@ def facts_of(*, visit: Visit, deal: Deal | None = None, present: Iterable[int] |
     )
 
 
-def _within_reach(*, visit: Visit, present: Iterable[int]) -> frozenset[str]:
+def _reached(*, visit: Visit, there: Iterable[int]) -> set[int]:
     """Who is there, with what was said of single agents: reached by telephone, or not though they signed in (J-19)."""
-    found = {str(pk) for pk in present}
-    told = {key for key, can in visit.reached.items() if can}
-    return frozenset((found | told) - {key for key, can in visit.reached.items() if not can})
+    told = {int(key): can for key, can in visit.reached.items()}
+    return {pk for pk in {*there, *told} if told.get(pk, True)}
 
 
 def _key(pk: int | None) -> str:

@@ -194,8 +194,8 @@ def _came_before(*, entry: Entry, visit: Visit) -> bool:
         return entry.day < day
     moment: datetime | None = None
     if entry.book == Entry.Book.VISIT and not entry.is_imported:
-        moment = entry.visit.arrived_at
-    elif entry.book == Entry.Book.PHONE_IN:
+        return (entry.visit.arrived_at, entry.visit.pk) < (visit.arrived_at, visit.pk)
+    if entry.book == Entry.Book.PHONE_IN:
         moment = entry.call.called_at
     elif entry.book == Entry.Book.REFERRAL:
         moment = entry.referral.told_at

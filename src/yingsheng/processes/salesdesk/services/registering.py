@@ -75,10 +75,11 @@ def register(
         project=row.project, book=Entry.Book.VISIT, agent=row.receiver, by=actor.staff, at=at,
         day=local_day(at=row.arrived_at), known={**known, "name": name, "contact": contact},
     )  # fmt: skip
-    present = present_at(visit=row, at=at)
+    asked_for = named or row.named
+    too_late = named_when == TOO_LATE if named_when else row.named_too_late
     change(
-        record=row, state=Visit.State.REGISTERED, finished_at=at, entry=entry, present=present, named=named,
-        named_too_late=named is not None and named_when == TOO_LATE, brought_by=bringer,
+        record=row, state=Visit.State.REGISTERED, finished_at=at, entry=entry, present=present_at(visit=row, at=at),
+        named=asked_for, named_too_late=asked_for is not None and too_late, brought_by=bringer or row.brought_by,
         remark=companions.strip()[:300] or row.remark,
     )  # fmt: skip
     _end(actor=actor, visit=row, at=at)
