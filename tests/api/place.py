@@ -35,6 +35,7 @@ from yingsheng.processes.phone.endpoints import router as phone_router
 from yingsheng.processes.prepaid.endpoints import router as prepaid_router
 from yingsheng.processes.registers.endpoints import router as registers_router
 from yingsheng.processes.repairs.endpoints import router as repairs_router
+from yingsheng.processes.salesdesk.endpoints import router as sales_router
 from yingsheng.processes.services.endpoints import router as services_router
 from yingsheng.processes.turns.endpoints import router as turns_router
 from yingsheng.processes.visitors.endpoints import router as visitors_router
@@ -45,7 +46,7 @@ EVERYTHING = [
     "complaints.*", "emergencies.*", "enquiries.*", "followups.*", "cases.*", "estate.*", "policies.*", "timers.*",
     "org.*", "worktime.*", "events.*", "notify.*", "notices.*", "registers.*", "repairs.*", "orders.*", "charges.*",
     "services.*", "duty.*", "phone.*", "turns.*", "knowledge.*", "patrols.*", "keys.*", "mail.*", "prepaid.*",
-    "fees.*", "visitors.*",
+    "fees.*", "visitors.*", "salesdesk.*",
 ]  # fmt: skip
 PEOPLE = (
     ("front", "王前台", "FRONT_DESK", "service"),
@@ -85,6 +86,7 @@ class Addresses:
                         ("", prepaid_router),
                         ("", fees_router),
                         ("", visitors_router),
+                        ("", sales_router),
                         ("", import_router(office=import_office)),
                     ]
                 )

@@ -10,6 +10,7 @@ from tests.contract.mail_pages import mail_books
 from tests.contract.purse import purse_books
 from tests.contract.register_pages import BOTH, SEND, Make, register_pages
 from tests.contract.rounds import patrol_books
+from tests.contract.sales_deals import deal_books
 
 
 def desk_books(*, page: Make) -> dict[str, Any]:
@@ -262,4 +263,5 @@ def books_pages(*, page: Make) -> dict[str, Any]:
         **mail_books(page=page),
         **purse_books(page=page),
         **gate_books(page=page),
+        **deal_books(page=page),
     }

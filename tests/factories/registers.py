@@ -13,6 +13,7 @@ from tests.factories.keys import make_keys, make_more_keys
 from tests.factories.knowledge import make_article, make_gap
 from tests.factories.mail import make_mail_records, make_more_mail
 from tests.factories.patrols import make_finding, make_patrol_records, make_visit, make_walk
+from tests.factories.sales_deals import make_deal_records, make_more_deals
 from tests.factories.turns import make_more_turns, make_turn_records
 from tests.factories.visitors import make_deposit, make_gate_records, make_pass, make_visitor
 
@@ -78,7 +79,7 @@ def make_records(cast: Cast) -> dict[str, Any]:
         "plans": plan, "plan_file": list_attachments(subject=plan)[0],
         **make_turn_records(cast), **make_duty(cast), **make_calls(cast),
         **make_patrol_records(cast), **make_keys(cast), **make_mail_records(cast), **make_cash_records(cast),
-        **make_gate_records(cast),
+        **make_gate_records(cast), **make_deal_records(cast),
     }  # fmt: skip
 
 
@@ -107,3 +108,4 @@ def make_more(cast: Cast) -> None:
     make_more_keys(cast)
     make_more_mail(cast)
     make_more_cash(cast)
+    make_more_deals(cast)

@@ -34,6 +34,7 @@ GROUP_ICONS = {
     "代管": "package",
     "档案": "archive",
     "培训与考核": "school",
+    "售楼接待": "building-store",
     "统计与执行": "chart-bar",
     "": "list-details",
 }
