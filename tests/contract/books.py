@@ -12,6 +12,8 @@ from tests.contract.register_pages import BOTH, SEND, Make, register_pages
 from tests.contract.rounds import patrol_books
 from tests.contract.sales_board import board_pages
 from tests.contract.sales_books import sales_books
+from tests.contract.sales_cases import case_pages
+from tests.contract.sales_deals import deal_books
 
 
 def desk_books(*, page: Make) -> dict[str, Any]:
@@ -266,4 +268,6 @@ def books_pages(*, page: Make) -> dict[str, Any]:
         **gate_books(page=page),
         **board_pages(page=page),
         **sales_books(page=page),
+        **deal_books(page=page),
+        **case_pages(page=page),
     }

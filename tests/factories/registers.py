@@ -15,6 +15,7 @@ from tests.factories.mail import make_mail_records, make_more_mail
 from tests.factories.patrols import make_finding, make_patrol_records, make_visit, make_walk
 from tests.factories.sales import make_more_projects, make_project
 from tests.factories.sales_books import make_more_sales_books, make_sales_books
+from tests.factories.sales_deals import make_deal_records, make_more_deals
 from tests.factories.turns import make_more_turns, make_turn_records
 from tests.factories.visitors import make_deposit, make_gate_records, make_pass, make_visitor
 
@@ -81,6 +82,7 @@ def make_records(cast: Cast) -> dict[str, Any]:
         **make_turn_records(cast), **make_duty(cast), **make_calls(cast),
         **make_patrol_records(cast), **make_keys(cast), **make_mail_records(cast), **make_cash_records(cast),
         **make_gate_records(cast), "sales_projects": make_project(cast), **make_sales_books(cast),
+        **make_deal_records(cast),
     }  # fmt: skip
 
 
@@ -111,3 +113,4 @@ def make_more(cast: Cast) -> None:
     make_more_cash(cast)
     make_more_projects(cast)
     make_more_sales_books(cast)
+    make_more_deals(cast)

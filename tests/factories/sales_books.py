@@ -62,8 +62,10 @@ def make_entered(cast: Cast, *, at: datetime = MONDAY_NINE, agent: str = "", **f
 
 def make_call(cast: Cast, *, at: datetime = MONDAY_NINE, by: str = "agent_a", **fields: Any) -> Call:
     """Somebody asks for prices by telephone."""
-    project_of(cast, at=at)
-    values = {**NOTHING, "name": "孙来电", "contact": "13800138222", "content": "问三房价格"}
+    project = project_of(cast, at=at)
+    values = {
+        **NOTHING, "name": "孙来电", "contact": "13800138222", "content": "问三房价格", "project": project.name
+    }  # fmt: skip
     return register_call(actor=cast.actor(by, at), at=at, **{**values, **fields})
 
 

@@ -50,6 +50,7 @@ def registered_visit(
     original: str = "",
     days_before: int = 10,
     noticed: str = "during",
+    found_on: date | None = None,
     **fields: Any,
 ) -> Visit:
     """A reception in the book; with `original` an earlier one of the same customer by that agent, found when said."""
@@ -74,7 +75,7 @@ def registered_visit(
     if earlier is not None:
         Finding.objects.create(
             visit=visit, entry=earlier.entry, relation="self", keys=["full_name", "phone"], noticed=noticed,
-            day=local_day(at=at), by=agent, at=at,
+            day=found_on or local_day(at=at), by=agent, at=at,
         )  # fmt: skip
     settle(visit=visit, by=agent, at=at)
     return Visit.objects.get(pk=visit.pk)
@@ -110,7 +111,11 @@ def pay(
     cast: Cast, deal: Deal, *, at: datetime = MONDAY_NINE, by: str = "sales_manager", **more: Any
 ) -> Deal:
     """The deposit."""
-    values: dict[str, Any] = {"deposit_fen": 2_000_000, "receipt": "DJ-1", "day": local_day(at=at)}
+    values: dict[str, Any] = {
+        "deposit_fen": min(2_000_000, deal.price_fen),
+        "receipt": "DJ-1",
+        "day": local_day(at=at),
+    }
     return take_deposit(actor=cast.actor(by, at), record=deal, at=at, **{**values, **more})
 
 

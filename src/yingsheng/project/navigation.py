@@ -35,6 +35,7 @@ GROUP_ICONS = {
     "售楼接待": "building-store",
     "档案": "archive",
     "培训与考核": "school",
+    "售楼接待": "building-store",
     "统计与执行": "chart-bar",
     "": "list-details",
 }

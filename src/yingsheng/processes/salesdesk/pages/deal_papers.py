@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods
 from yingsheng.base import process as base
 from yingsheng.base.money import format_fen
 from yingsheng.kernel.org.models import Staff
-from yingsheng.processes.salesdesk.pages.deal_lines import line_columns, line_row, whose_words
+from yingsheng.processes.salesdesk.pages.deal_lines import line_columns, line_row
 from yingsheng.processes.salesdesk.process.deal_books import STATEMENT, SUBSCRIPTION
 from yingsheng.processes.salesdesk.queries.deals import count_prints, find_deal
 from yingsheng.processes.salesdesk.queries.month import (
     COMPANY,
     list_lines,
-    statements_of,
+    statement_of,
     window_of,
 )
 from yingsheng.processes.salesdesk.services.allow import REPORT, SEE
@@ -96,20 +96,21 @@ def statement(request: DeskRequest, pk: int) -> HttpResponse:
     year, number = chosen_month(request)
     if pk != request.actor.staff.pk and not request.actor.may(REPORT):
         raise Http404
-    agent = Staff.objects.filter(pk=pk).first() if pk != COMPANY else None
-    rows = list(
-        list_lines(actor=request.actor, window=window_of(year=year, month=number)).filter(agent=agent)
-    )
-    found = statements_of(rows=rows)
-    if not found:
-        raise Http404  # nobody of this site, or a month without a line
-    told = found[0]
+    people = Staff.objects.filter(appointments__post__site=request.actor.site).distinct()
+    agent = people.filter(pk=pk).first()
+    if agent is None and pk != COMPANY:
+        raise Http404
+    lines = list_lines(actor=request.actor, window=window_of(year=year, month=number))
+    rows = list(lines.filter(agent=agent) if agent is not None else lines.filter(agent__isnull=True))
+    told = statement_of(agent=agent, rows=rows)
     return _paper(
         request, declared=STATEMENT, subject=agent or request.actor.site, number=f"{year}-{number:02d}-{pk}",
         here=f"{reverse('salesdesk:statement_sheet', args=[pk])}{month_query(year=year, month=number)}",
         context={
-            "whose": whose_words(line=rows[0]), "month": f"{year}-{number:02d}", "columns": line_columns(whose=False),
-            "rows": [line_row(line=one, whose=False, actor=request.actor) for one in rows], "total": format_fen(fen=told.total_fen),
+            "whose": agent.name if agent is not None else _("公司"), "month": f"{year}-{number:02d}",
+            "columns": line_columns(whose=False),
+            "rows": [line_row(line=one, whose=False, actor=request.actor) for one in rows],
+            "total": format_fen(fen=told.total_fen),
             "commission": format_fen(fen=told.commission_fen), "bonus": format_fen(fen=told.bonus_fen),
             "fine": format_fen(fen=told.fine_fen),
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -104,7 +104,7 @@ def statements_of(*, rows: Iterable[CommissionLine]) -> tuple[Statement, ...]:
     for row in rows:
         mine.setdefault(row.agent_id or COMPANY, []).append(row)
     people = sorted(mine, key=lambda key: key == COMPANY)
-    return tuple(_statement(rows=mine[key]) for key in people)
+    return tuple(statement_of(agent=mine[key][0].agent, rows=mine[key]) for key in people)
 
 
 def month_figures(*, actor: Actor, window: Window) -> MonthFigures:
@@ -126,11 +126,13 @@ def month_figures(*, actor: Actor, window: Window) -> MonthFigures:
     )  # fmt: skip
 
 
-def _statement(*, rows: list[CommissionLine]) -> Statement:
+def statement_of(*, agent: Staff | None, rows: Sequence[CommissionLine]) -> Statement:
+    """What the lines of one agent make; nobody is the company."""
+
     def of(*sorts: Sort) -> int:
         return sum(row.fen for row in rows if row.sort in sorts)
 
     return Statement(
-        agent=rows[0].agent, lines=len(rows), commission_fen=of(Sort.COMMISSION, Sort.CANCELLED),
+        agent=agent, lines=len(rows), commission_fen=of(Sort.COMMISSION, Sort.CANCELLED),
         bonus_fen=of(Sort.BONUS), fine_fen=of(Sort.FINE), total_fen=of(*Sort),
     )  # fmt: skip

@@ -37,10 +37,8 @@ def write_lines(*, deal: Deal, decision: Decision, ruling: Ruling | None, by: St
     _follow_formalities(deal=deal, decision=decision, at=at)
     today = local_day(at=at)
     wanted = due_lines(deal=deal, decision=decision, ruling=ruling, today=today)
-    stands = list(
-        deal.lines.filter(takes_back__isnull=True, taken_back_by__isnull=True).select_for_update(no_key=True)
-        .order_by("pk")
-    )  # fmt: skip
+    # the deal is held, and nothing else writes its lines
+    stands = list(deal.lines.filter(takes_back__isnull=True, taken_back_by__isnull=True).order_by("pk"))
     articles = [_article(line=line, decision=decision) for line in wanted]
     missing = Counter(_mark_of(line, article) for line, article in zip(wanted, articles, strict=True))
     gone: list[CommissionLine] = []

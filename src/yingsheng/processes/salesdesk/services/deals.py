@@ -53,7 +53,7 @@ def open_deal(
     found = find_visit_numbered(actor=actor, number=visit)
     if found is None:
         raise Refused(gettext_noop("没有这次接待，或者不是您接待的客户"), field="visit", rule="J-24")
-    came = Visit.objects.select_for_update(no_key=True).select_related("project", "site").get(pk=found.pk)
+    came = Visit.objects.select_for_update(no_key=True).get(pk=found.pk)
     if came.state != Visit.State.REGISTERED:
         raise Refused(gettext_noop("先把客户登记完，再登记成交"), field="visit", rule="J-04")
     named = unit_words(text=unit)
