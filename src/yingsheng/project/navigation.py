@@ -35,7 +35,6 @@ GROUP_ICONS = {
     "售楼接待": "building-store",
     "档案": "archive",
     "培训与考核": "school",
-    "售楼接待": "building-store",
     "统计与执行": "chart-bar",
     "": "list-details",
 }
