@@ -67,6 +67,7 @@ def _paper(
         ),
         "print_url": here, "pdf_url": f"{here}{'&' if '?' in here else '?'}as=pdf", "preview": count is None,
         "printed": count_prints(subject=subject, sheet=mark),
+        "paper_words": _("纸张 A4 横向，页边距用默认值，不缩放。") if layout == "wide" else "",
     }  # fmt: skip
     if request.GET.get("as") != "pdf":
         return render(request, sheet.template, told)

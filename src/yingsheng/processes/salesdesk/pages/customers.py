@@ -149,8 +149,8 @@ def _visit_list(request: DeskRequest) -> dict[str, Any]:
     if request.actor.may(SEE_ALL):
         links += [
             Link(label=_("打印登记本"), url=reverse("salesdesk:customer_book")),
-            Link(label=_("导入"), url=reverse("salesdesk:book_import")),
-            Link(label=_("导出"), url=reverse("salesdesk:book_export")),
+            Link(label=_("导入客户登记"), url=reverse("salesdesk:book_import")),
+            Link(label=_("导出客户登记"), url=reverse("salesdesk:book_export")),
         ]
     return {"exports": links}
 
