@@ -82,9 +82,7 @@ def _book(
     year, number = chosen_month(request)
     first, last = clamp(year=year, month=number, day=1), clamp(year=year, month=number, day=31)
     rows = list(
-        list_entries(actor=request.actor)
-        .filter(book__in=books, day__gte=first, day__lte=last)
-        .prefetch_related("referral__introduced_by__corrections")[:MOST_LINES]
+        list_entries(actor=request.actor).filter(book__in=books, day__gte=first, day__lte=last)[:MOST_LINES]
     )
 
     def build(is_print: bool) -> dict[str, Any]:
