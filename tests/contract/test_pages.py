@@ -200,6 +200,8 @@ def cost(client: Client, url: str) -> int:
         "mail:register_sheet", "salesdesk:sales_projects",
         "salesdesk:sales_deals", "salesdesk:sales_applications", "salesdesk:sales_bonuses", "salesdesk:sales_rates",
         "salesdesk:month",
+        "mail:register_sheet",
+        "salesdesk:sales_visits", "salesdesk:sales_calls", "salesdesk:sales_referrals", "salesdesk:mine",
     ],
 )  # fmt: skip
 def test_a_list_costs_the_same_for_many_rows(cast: Cast, name: str) -> None:

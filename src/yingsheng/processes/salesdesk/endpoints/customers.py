@@ -27,7 +27,7 @@ for _book in BOOKS:
     router.add_router("", record_router(book=_book))
 
 
-class AskedIn(Body):
+class SalesAskedIn(Body):
     """What a visitor or caller says of himself; with the visit, whose receiver asks."""
 
     visit: StrictInt | None = None
@@ -38,7 +38,7 @@ class AskedIn(Body):
     plate: str = Field("", max_length=20)
 
 
-class ConflictOut(Shape):
+class SalesConflictOut(Shape):
     """An entry that shares a proof; the name is masked unless it is the caller's own customer."""
 
     entry: str
@@ -50,21 +50,21 @@ class ConflictOut(Shape):
     is_own: bool
 
 
-class ConflictsOut(Shape):
+class SalesConflictsOut(Shape):
     """The entries that the caller is told of, the earliest first."""
 
-    items: list[ConflictOut]
+    items: list[SalesConflictOut]
 
 
 @router.post(
-    "/salesdesk/conflicts", response=ConflictsOut, operation_id="find_sales_conflicts", summary=N("查登记"),
-    openapi_extra=body_doc(AskedIn),
+    "/salesdesk/conflicts", response=SalesConflictsOut, operation_id="find_sales_conflicts", summary=N("查登记"),
+    openapi_extra=body_doc(SalesAskedIn),
 )  # fmt: skip
 def conflicts(request: ApiRequest) -> HttpResponse:
     """Who has this customer; whatever is shown is kept with who saw it (J-15)."""
     session = request.auth
     session.demand(TAKE)
-    sent = read_body(request=request, model=AskedIn)
+    sent = read_body(request=request, model=SalesAskedIn)
     visit = None
     if sent.visit is not None:
         visit = find_visit(actor=session.actor, pk=sent.visit)
@@ -74,17 +74,17 @@ def conflicts(request: ApiRequest) -> HttpResponse:
     def run() -> Reply:
         asked = sent.model_dump(exclude={"visit"})
         found = look_up(actor=session.actor, at=session.now, visit=visit, **asked)
-        return Reply(body=ConflictsOut(items=[_out(one, me=session.actor.staff.pk) for one in found]))
+        return Reply(body=SalesConflictsOut(items=[_out(one, me=session.actor.staff.pk) for one in found]))
 
     return accept(request=request, run=run, keep=False)
 
 
-def _out(one: Conflict, *, me: int) -> ConflictOut:
+def _out(one: Conflict, *, me: int) -> SalesConflictOut:
     entry = one.entry
     visit: Visit | None = getattr(entry, "visit", None)
     holder = visit.owner if visit is not None and visit.owner is not None else entry.agent
     is_own = me in (entry.agent_id, holder.pk)
-    return ConflictOut(
+    return SalesConflictOut(
         entry=entry.number, agent=holder.name, book=entry.book, day=entry.day, keys=[key.value for key in one.keys],
         name=entry.name if is_own else masked(field="name", text=entry.name), is_own=is_own,
     )  # fmt: skip

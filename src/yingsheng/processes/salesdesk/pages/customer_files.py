@@ -89,7 +89,7 @@ def _show(request: DeskRequest, *, form: SpecForm, judged: list[Judged], project
     }
     context = {
         "form": form, "title": _(IMPORT.title), "verb": _(IMPORT.verb), "checked": bool(judged), "project": project,
-        "heads": [_(head) for head in HEADS.values()], "most_shown": True,
+        "heads": list(HEADS.values()),
         "problems": sum(1 for one in judged if one.problem), "fresh": len(fresh),
         "there": sum(1 for one in judged if one.is_there), "conflicts": sum(1 for one in fresh if one.sides),
         "columns": [

@@ -67,6 +67,7 @@ def _paper(
         ),
         "print_url": here, "pdf_url": f"{here}{'&' if '?' in here else '?'}as=pdf", "preview": count is None,
         "printed": count_prints(subject=subject, sheet=mark),
+        "paper_words": _("纸张 A4 横向，页边距用默认值，不缩放。") if layout == "wide" else "",
     }  # fmt: skip
     if request.GET.get("as") != "pdf":
         return render(request, sheet.template, told)
@@ -81,9 +82,7 @@ def _book(
     year, number = chosen_month(request)
     first, last = clamp(year=year, month=number, day=1), clamp(year=year, month=number, day=31)
     rows = list(
-        list_entries(actor=request.actor)
-        .filter(book__in=books, day__gte=first, day__lte=last)
-        .prefetch_related("referral__introduced_by__corrections")[:MOST_LINES]
+        list_entries(actor=request.actor).filter(book__in=books, day__gte=first, day__lte=last)[:MOST_LINES]
     )
 
     def build(is_print: bool) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -67,8 +68,13 @@ def read_lines(*, sent: Any) -> list[Line]:
 
 
 def _places(words: Sequence[str]) -> dict[str, int]:
-    """Which column stands where; nothing for a row that is no heading."""
-    found = {name: words.index(head) for name, head in HEADS.items() if head in words}
+    """Which column stands where, headed in Chinese or as the reader's language has it; nothing for no heading."""
+    found = {
+        name: words.index(said)
+        for name, head in HEADS.items()
+        for said in (str(_(head)), head)
+        if said in words
+    }
     return found if all(name in found for name in NEEDED) else {}
 
 

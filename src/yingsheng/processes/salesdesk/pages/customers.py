@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yingsheng.kernel.policies.book import load_book
+from yingsheng.kernel.policies.queries import figure
 from yingsheng.processes.salesdesk.models import Call, Entry, Referral, Visit
 from yingsheng.processes.salesdesk.pages import (
     customer_files,
@@ -67,6 +68,12 @@ def corrections(entry: Entry | None, *, is_own: bool) -> list[dict[str, Any]]:
     return told
 
 
+def _incomplete(request: DeskRequest, entry: Entry | None) -> dict[str, Any]:
+    """Which fields an entry still lacks, and of how many (J-04)."""
+    asked = figure(path="J-04.fields", site=request.actor.site, at=request.now)
+    return {"missing": missing_words(entry), "asked_fields": asked}
+
+
 def _findings(request: DeskRequest, visit: Visit) -> list[dict[str, Any]]:
     words = dict(NOTICED)
     rows = visit.findings.select_related("entry__agent", "entry__visit__owner", "by").order_by("pk")
@@ -113,7 +120,7 @@ def _visit(request: DeskRequest, row: Visit) -> dict[str, Any]:
     receives = row.receiver_id == request.actor.staff.pk or request.actor.may(SEE_ALL)
     lasts = row.state == Visit.State.RECEIVING and receives and request.actor.may(TAKE)
     return {
-        "links": links, "decided": decided(row), "missing": missing_words(row.entry),
+        "links": links, "decided": decided(row), **_incomplete(request, row.entry),
         "findings": _findings(request, row), "sightings": _sightings(request, row),
         "consents": list(row.consents.select_related("agent").order_by("pk")),
         "corrections": corrections(row.entry, is_own=is_own),
@@ -140,7 +147,7 @@ def _kept(request: DeskRequest, row: Call | Referral) -> dict[str, Any]:
     return {
         "links": _links(request, row), "findings": _other_entries(request, row.entry),
         "corrections": corrections(row.entry, is_own=is_own),
-        "missing": missing_words(row.entry) if isinstance(row, Referral) else "",
+        **(_incomplete(request, row.entry) if isinstance(row, Referral) else {}),
     }  # fmt: skip
 
 
@@ -149,8 +156,8 @@ def _visit_list(request: DeskRequest) -> dict[str, Any]:
     if request.actor.may(SEE_ALL):
         links += [
             Link(label=_("打印登记本"), url=reverse("salesdesk:customer_book")),
-            Link(label=_("导入"), url=reverse("salesdesk:book_import")),
-            Link(label=_("导出"), url=reverse("salesdesk:book_export")),
+            Link(label=_("导入客户登记"), url=reverse("salesdesk:book_import")),
+            Link(label=_("导出客户登记"), url=reverse("salesdesk:book_export")),
         ]
     return {"exports": links}
 

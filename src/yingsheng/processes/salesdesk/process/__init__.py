@@ -47,7 +47,6 @@ PROCESS = Process(
     codes={
         "move": {kind.value: text for kind, text in KINDS.items()},
         "how": {one.value: str(one.label) for one in Visit.How},
-        "noticed": {"during": N("接待中"), "after": N("接待后")},
         **customer_books.CODES,
         **deal_books.CODES,
     },

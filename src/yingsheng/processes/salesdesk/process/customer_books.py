@@ -23,6 +23,7 @@ RELATIONS = {code.value: text for code, text in forms.RELATIONS.items()}
 PUBLIC_KINDS = {code.value: text for code, text in forms.PUBLIC_KINDS.items()}
 CODES: Mapping[str, Mapping[str, str]] = {
     "field": forms.FIELDS, "what": forms.TOLD, "relation": RELATIONS, "reach": dict(forms.REACH),
+    "noticed": dict(forms.NOTICED),
 }  # fmt: skip
 HOWS = {one.value: str(one.label) for one in Visit.How}
 

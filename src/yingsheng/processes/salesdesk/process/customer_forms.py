@@ -25,7 +25,7 @@ PUBLIC_KINDS = {
     PublicKind.MARKETING: N("乙方营销领导带来或通知"), PublicKind.SOLICITOR: N("推销人员，自称不买房"),
 }  # fmt: skip
 NAMED_WHEN = (("during", N("接待过程中")), ("afterwards", N("接待完以后")))
-NOTICED = (("during", N("接待中")), ("after", N("接待后")))
+NOTICED = (("during", N("接待过程中")), ("after", N("接待完以后")))
 REACH = (("reached", N("在场或联系得上")), ("unreached", N("不在场也联系不上")))
 BOOKS = {code: str(label) for code, label in Entry.Book.choices}
 FIELDS = {

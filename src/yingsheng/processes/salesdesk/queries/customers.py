@@ -112,7 +112,7 @@ def list_referrals(*, actor: Actor, text: str = "") -> QuerySet[Referral]:
     rows = (
         rows.annotate(is_own=_own(mine))
         .select_related("site", "entry__agent", "entry__by", "entry__project", "introduced_by__agent")
-        .prefetch_related("entry__corrections", "introduced_by__corrections")
+        .prefetch_related("entry__corrections")
         .order_by("-told_at", "-pk")
     )
     return rows.filter(_looked_for(site=actor.site, text=text)) if text else rows  # type: ignore[no-any-return]
