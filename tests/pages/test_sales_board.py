@@ -127,6 +127,7 @@ def test_what_is_owed_stands_there_with_its_article_and_origin(
     page = at_desk(cast.agent_c).get(f"/sales/board/{project.pk}/")
     assert "补接：接待自己的老客户或来电客户，第2条(1)" in words(page)
     assert page.context["owed"][0]["origin"] == visit.number
+    assert page.context["cases"][3] == "项目组安排其他工作 第2条(4)"
     assert [line["word"] for line in page.context["lines"]] == ["空着", "接待中", "接待中"]
 
 
