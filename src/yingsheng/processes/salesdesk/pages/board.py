@@ -55,7 +55,7 @@ def choice(request: DeskRequest) -> HttpResponse:
     if last is None and len(selling) == 1:
         last = selling[0]
     if last is not None:
-        return HttpResponseRedirect(reverse("salesdesk:board_one", args=[last.pk]))
+        return HttpResponseRedirect(reverse("salesdesk:board_one", args=[last.pk]), status=303)
     empty = Empty(
         text=_("还没有在售的项目。"), hint=_("先开设项目，再把售楼员排入轮排。"), sign="building-store",
         url=reverse("salesdesk:sales_projects"), label=_("项目"),
