@@ -127,6 +127,7 @@ def test_what_is_owed_stands_there_with_its_article_and_origin(
     page = at_desk(cast.agent_c).get(f"/sales/board/{project.pk}/")
     assert "补接：接待自己的老客户或来电客户，第2条(1)" in words(page)
     assert page.context["owed"][0]["origin"] == visit.number
+    assert page.context["cases"][3] == "项目组安排其他工作 第2条(4)"
     assert [line["word"] for line in page.context["lines"]] == ["空着", "接待中", "接待中"]
 
 
@@ -187,16 +188,16 @@ def test_a_group_is_received_by_turn(cast: Cast, project: Project) -> None:
 @pytest.mark.rule("J-03")
 def test_leave_needs_a_reason_and_somebody_who_runs_the_list(cast: Cast, project: Project) -> None:
     where = f"agents/{cast.agent_a.pk}/move"
-    assert press(at_desk(cast.agent_a), project, where, kind="leave", reason="病假").status_code == 403
+    assert press(at_desk(cast.agent_a), project, where, kind="leave", reason="看牙").status_code == 403
     manager = at_desk(cast.sales_manager)
     assert press(manager, project, where, kind="leave").status_code == 422
     assert press(manager, project, where).status_code == 422
-    done = press(manager, project, where, kind="leave", reason="病假")
+    done = press(manager, project, where, kind="leave", reason="看牙")
     assert done["Location"] == f"/sales/board/{project.pk}/?did=leave"
     page = manager.get(done["Location"])
     assert "已办：休假" in words(page)
-    assert "病假" in words(page)
-    assert "病假" not in words(at_desk(cast.agent_b).get(f"/sales/board/{project.pk}/"))
+    assert "看牙" in words(page)
+    assert "看牙" not in words(at_desk(cast.agent_b).get(f"/sales/board/{project.pk}/"))
 
 
 @pytest.mark.rule("J-01")

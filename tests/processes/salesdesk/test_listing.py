@@ -12,6 +12,7 @@ from tests.factories.sales import make_project, make_visit
 from yingsheng.base.refusal import Conflict, Refused
 from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.access import Forbidden
+from yingsheng.kernel.policies.services import override_parameter
 from yingsheng.processes.salesdesk.models import Day, Project, QueueEvent
 from yingsheng.processes.salesdesk.queries.queue import find_project, list_projects, rotation_now
 from yingsheng.processes.salesdesk.services import listing
@@ -146,6 +147,15 @@ def test_work_that_was_ordered_is_made_up_for_each_turn_it_cost(cast: Cast) -> N
     moved(cast, project, "agent_a", "free", by="agent_a")
     assert make_visit(cast, project).receiver == cast.agent_a
     assert Event.objects.filter(kind="salesdesk.received", rule="J-02").count() == 1
+
+
+@pytest.mark.rule("J-02")
+def test_a_site_with_fewer_cases_sends_nobody_away_with_a_make_up(cast: Cast) -> None:
+    project = make_project(cast)
+    override_parameter(
+        site=cast.site, path="J-02.cases", value=3, reason="本项目只认前三种", by=cast.head, at=NOW, active_from=NOW
+    )  # fmt: skip
+    assert refused(cast, project, "agent_a", "ordered", reason="送资料").field == "kind"
 
 
 @pytest.mark.rule("J-01", "J-04")

@@ -32,7 +32,7 @@ def _kinds() -> list[Any]:
         # the rotation
         ("project_opened", N("开设项目轮排：%(name)s"), "home", "plain"),
         ("project_closed", N("项目停售：%(reason)s"), "x", "waiting"),
-        ("queue_moved", N("%(name)s：%(move)s %(reason)s"), "refresh", "plain"),
+        ("queue_moved", N("轮排变化：%(name)s %(move)s %(reason)s"), "refresh", "plain"),
         ("received", N("%(agent)s接待（%(how)s，%(article)s）"), "user", "plain"),
         # the books
         ("registered", N("登入客户登记本%(entry)s"), "pencil", "met"),

@@ -16,9 +16,9 @@ from yingsheng.kernel.forms.build import SiteLists, SpecForm, build_form
 from yingsheng.processes.salesdesk.models import Project, Visit
 from yingsheng.processes.salesdesk.models.queue import KINDS
 from yingsheng.processes.salesdesk.process import queue_forms as forms
-from yingsheng.processes.salesdesk.process.queue_words import DOING, article_words, owed_words
+from yingsheng.processes.salesdesk.process.queue_words import DOING, article_words, cases_words, owed_words
 from yingsheng.processes.salesdesk.queries.board import Board, Doing, Standing, board_of, mark_of
-from yingsheng.processes.salesdesk.queries.queue import find_project, list_projects
+from yingsheng.processes.salesdesk.queries.queue import find_project, list_projects, make_up_cases
 from yingsheng.processes.salesdesk.rules.decision import ARTICLES
 from yingsheng.processes.salesdesk.rules.queue import Kind
 from yingsheng.processes.salesdesk.services.allow import BOARD, RUN, SEE_ALL, TAKE
@@ -55,7 +55,7 @@ def choice(request: DeskRequest) -> HttpResponse:
     if last is None and len(selling) == 1:
         last = selling[0]
     if last is not None:
-        return HttpResponseRedirect(reverse("salesdesk:board_one", args=[last.pk]))
+        return HttpResponseRedirect(reverse("salesdesk:board_one", args=[last.pk]), status=303)
     empty = Empty(
         text=_("还没有在售的项目。"), hint=_("先开设项目，再把售楼员排入轮排。"), sign="building-store",
         url=reverse("salesdesk:sales_projects"), label=_("项目"),
@@ -107,6 +107,7 @@ def show_board(request: DeskRequest, project: Project, tried: Tried | None = Non
         "owed": [{"name": one.name, "words": owed_words(one), "origin": one.origin} for one in found.owed],
         "free": sum(one.doing is Doing.FREE for one in found.standings),
         "links": _links(project, found),
+        "cases": cases_words(count=make_up_cases(project=project, at=request.now)),
         **_forms(request, project, found, tried, may_take=may_take, may_run=may_run),
     }  # fmt: skip
     return render(

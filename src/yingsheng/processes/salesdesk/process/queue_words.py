@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.processes.salesdesk.queries.board import Doing, Owed
+from yingsheng.processes.salesdesk.rules.decision import ARTICLES
 
 # word, tone and sign
 DOING = {
@@ -37,3 +38,13 @@ def owed_words(owed: Owed) -> str:
     return _("补接：%(why)s，%(article)s") % {
         "why": _(CASES.get(owed.case, CASES[0])), "article": article_words(owed.article),
     }  # fmt: skip
+
+
+def cases_words(*, count: int) -> list[str]:
+    """The cases of article 2 that are made up for, as a site has them."""
+    article = ARTICLES["J-02"]
+    return [
+        f"{_(text)} {article_words(f'{article}({case})')}"
+        for case, text in CASES.items()
+        if 1 <= case <= count
+    ]

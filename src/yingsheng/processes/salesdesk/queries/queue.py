@@ -96,6 +96,11 @@ def settle_days(*, project: Project, at: datetime) -> int:
     return int(figure(path="J-02.settle_within", site=project.site, at=at) or 0)
 
 
+def make_up_cases(*, project: Project, at: datetime) -> int:
+    """How many of the cases of article 2 are made up for, counted from the first (J-02)."""
+    return int(figure(path="J-02.cases", site=project.site, at=at) or 0)
+
+
 def list_queue_events(*, day: Day) -> QuerySet[QueueEvent]:
     """What happened on a day, in its order."""
     return QueueEvent.objects.filter(day=day).select_related("by").order_by("number")

@@ -14,6 +14,7 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.processes.salesdesk.models import Project, Visit
 from yingsheng.processes.salesdesk.queries.board_days import count_prints
+from yingsheng.processes.salesdesk.queries.queue import make_up_cases
 from yingsheng.processes.salesdesk.rules.decision import ARTICLES
 from yingsheng.processes.salesdesk.rules.queue import OTHER_WORK_CASE, Happening, Kind, Rotation
 from yingsheng.processes.salesdesk.services.allow import BOARD, RUN, SET, TAKE
@@ -99,6 +100,8 @@ def move(
         )
     ordered = happened is Kind.ORDERED
     _check_change(project=held, rotation=rotation, agent=agent, kind=happened)
+    if ordered and make_up_cases(project=held, at=at) < OTHER_WORK_CASE:
+        raise Refused(gettext_noop("规程没有把安排其他工作列入补接，请按签退处理"), field="kind", rule="J-02")
     happening = Happening(
         kind=happened, agents=(key,), cause=f"order:{held.last_number + 1}" if ordered else "",
         case=OTHER_WORK_CASE if ordered else 0,
