@@ -200,7 +200,6 @@ def cost(client: Client, url: str) -> int:
         "mail:register_sheet", "salesdesk:sales_projects",
         "salesdesk:sales_deals", "salesdesk:sales_applications", "salesdesk:sales_bonuses", "salesdesk:sales_rates",
         "salesdesk:month",
-        "mail:register_sheet",
         "salesdesk:sales_visits", "salesdesk:sales_calls", "salesdesk:sales_referrals", "salesdesk:mine",
     ],
 )  # fmt: skip
