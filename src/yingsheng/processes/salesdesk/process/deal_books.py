@@ -81,8 +81,8 @@ def _start_rate(*, actor: Actor, asked: str, at: datetime) -> dict[str, Any]:
 
 
 def _start_bonus(*, actor: Actor, asked: str, at: datetime) -> dict[str, Any]:
-    """Everybody on the list with weight 1, who received group customers marked (J-26)."""
-    project = _only_project(actor=actor)
+    """From the number of a project: everybody on its list with weight 1, who received group customers marked (J-26)."""
+    project = queries.find_project_named(site=actor.site, name=asked) if asked else None
     if project is None:
         return {"day": local_day(at=at)}
     received = queries.group_receivers(project=project)
