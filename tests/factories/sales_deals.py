@@ -149,7 +149,7 @@ def make_deal_records(cast: Cast) -> dict[str, Any]:
     """One of each register of what comes of a reception; an open deal, so that every verb may be tried."""
     project = make_project(cast, name="云溪二期")
     rate = make_rate(cast, project)
-    make_deal(cast, registered_visit(cast, project))
+    make_deal(cast, registered_visit(cast, project, original="agent_a"))
     visit = registered_visit(cast, project, name="沈月", phone="13900002222")
     deal = make_deal(cast, visit, closed=False, unit="3-2-1803")
     return {

@@ -141,7 +141,8 @@ def test_the_manager_sets_a_rate_and_shares_a_bonus_out_on_their_pages(cast: Cas
     assert client.post(rates, sent).status_code == 422
     assert client.post(rates, {**sent, "percent": "1.25"}).status_code == 303
     assert Rate.objects.get().per_100k == 1250
-    offered = client.get(bonuses).context["form"].initial
+    start = client.get(bonuses).context["starts"][0].url
+    offered = client.get(start).context["form"].initial
     assert offered["parts"].splitlines() == ["严一 1", "华二 1", "金三 1 接待"]
     share = {
         **offered,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -28,7 +29,7 @@ from yingsheng.processes.salesdesk.services.statements import record_print
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.months import chosen_month, month_query
 from yingsheng.ui.pages.sheets import pdf_response
-from yingsheng.ui.parts import Sheet, SignatureLine
+from yingsheng.ui.parts import Cell, Row, Sheet, SignatureLine
 
 
 def _paper(
@@ -64,6 +65,11 @@ def _paper(
         return render(request, declared.template, told)
     html = render_to_string(declared.template, {**told, "for_pdf": True}, request=request)
     return pdf_response(request, html=html, name=declared.code)
+
+
+def _on_paper(row: Row) -> Row:
+    """A row without its links, which say nothing on paper."""
+    return replace(row, cells=[one.text if isinstance(one, Cell) else one for one in row.cells])
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,7 +115,7 @@ def statement(request: DeskRequest, pk: int) -> HttpResponse:
         context={
             "whose": agent.name if agent is not None else _("公司"), "month": f"{year}-{number:02d}",
             "columns": line_columns(whose=False),
-            "rows": [line_row(line=one, whose=False, actor=request.actor) for one in rows],
+            "rows": [_on_paper(line_row(line=one, whose=False, actor=request.actor)) for one in rows],
             "total": format_fen(fen=told.total_fen),
             "commission": format_fen(fen=told.commission_fen), "bonus": format_fen(fen=told.bonus_fen),
             "fine": format_fen(fen=told.fine_fen),

@@ -8,11 +8,12 @@ from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from yingsheng.base.money import format_fen
-from yingsheng.processes.salesdesk.models import Application, Bonus, CommissionLine, Deal, Rate
+from yingsheng.processes.salesdesk.models import Application, Bonus, CommissionLine, Deal, Project, Rate
 from yingsheng.processes.salesdesk.pages import deal_papers, sales_month
 from yingsheng.processes.salesdesk.pages.deal_lines import line_columns, line_row
 from yingsheng.processes.salesdesk.process.deal_books import APPLICATIONS, BONUSES, DEALS, RATES
 from yingsheng.processes.salesdesk.queries.deals import lines_of
+from yingsheng.processes.salesdesk.queries.queue import list_projects
 from yingsheng.processes.salesdesk.services.allow import DEAL, SET
 from yingsheng.ui.desk import DeskRequest
 from yingsheng.ui.parts import Cell, Column, Empty, Link, Row
@@ -79,6 +80,20 @@ def _application(_request: DeskRequest, row: Application) -> dict[str, Any]:
     return {"links": links}
 
 
+def _bonus_list(request: DeskRequest) -> dict[str, Any]:
+    """For each project that is sold, the form with its agents."""
+    return {
+        "starts": [
+            Link(
+                label=_("按%(project)s的轮排表填写") % {"project": one.name},
+                url=address("sales_bonuses_new", one.number),
+            )
+            for one in list_projects(actor=request.actor)
+            if one.state == Project.State.SELLING
+        ]
+    }
+
+
 def _bonus(_request: DeskRequest, row: Bonus) -> dict[str, Any]:
     """How the bonus was shared out: weight, who received, how much."""
     parts = {one["agent"]: one for one in row.parts}
@@ -118,6 +133,6 @@ URLS: list[URLPattern] = [
     path("sales-deals/<int:pk>/sheet/", deal_papers.subscription, name="sales_deals_sheet"),
     *_pages(DEALS, more=_deal, list_more=_deal_list, template="salesdesk/deals/deal.html"),
     *_pages(APPLICATIONS, more=_application),
-    *_pages(BONUSES, more=_bonus, template="salesdesk/deals/lines.html"),
+    *_pages(BONUSES, more=_bonus, list_more=_bonus_list, template="salesdesk/deals/lines.html"),
     *_pages(RATES, more=_rate),
 ]

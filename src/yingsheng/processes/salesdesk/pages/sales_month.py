@@ -27,6 +27,7 @@ from yingsheng.processes.salesdesk.queries.month import (
     month_figures,
     window_of,
 )
+from yingsheng.processes.salesdesk.rules.money import Sort
 from yingsheng.processes.salesdesk.services.allow import REPORT, SEE
 from yingsheng.processes.salesdesk.services.statements import export_month
 from yingsheng.ui.desk import DeskRequest, desk
@@ -83,8 +84,10 @@ def month_export(request: DeskRequest) -> HttpResponse:
 def _lines(request: DeskRequest, window: Window) -> Any:
     """The lines asked for: of one agent (0 is the company), of one sort."""
     rows = list_lines(actor=request.actor, window=window)
-    if request.GET.get("sort") in SORTS:
-        rows = rows.filter(sort=request.GET["sort"])
+    sort = request.GET.get("sort", "")
+    if sort in SORTS:
+        # a cancelled commission is commission too, it only goes to somebody else
+        rows = rows.filter(sort__in=(sort, Sort.CANCELLED) if sort == Sort.COMMISSION else (sort,))
     agent = whole_number(text=request.GET.get("agent", ""))
     if agent is None:
         return rows

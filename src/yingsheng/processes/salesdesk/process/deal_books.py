@@ -13,6 +13,7 @@ from yingsheng.kernel.org.access import Actor
 from yingsheng.processes.salesdesk.models import Application, CommissionLine, Deal, Project
 from yingsheng.processes.salesdesk.process import deal_forms as forms
 from yingsheng.processes.salesdesk.queries import deals as queries
+from yingsheng.processes.salesdesk.queries.queue import local_day
 from yingsheng.processes.salesdesk.services import applying, bonuses, deals, rates
 from yingsheng.processes.salesdesk.services.allow import DEAL, RULE, SEE, SET
 from yingsheng.processes.salesdesk.services.commission import FORMALITIES
@@ -80,14 +81,14 @@ def _start_rate(*, actor: Actor, asked: str, at: datetime) -> dict[str, Any]:
 
 
 def _start_bonus(*, actor: Actor, asked: str, at: datetime) -> dict[str, Any]:
-    """Everybody on the list with weight 1, who received group customers marked (J-26)."""
-    project = _only_project(actor=actor)
+    """From the number of a project: everybody on its list with weight 1, who received group customers marked (J-26)."""
+    project = queries.find_project_named(site=actor.site, name=asked) if asked else None
     if project is None:
-        return {}
+        return {"day": local_day(at=at)}
     received = queries.group_receivers(project=project)
     agents = queries.listed_agents(project=project, at=at)
     lines = [f"{one.name} 1{' 接待' if one.pk in received else ''}" for one in agents]
-    return {"project": project.name, "parts": "\n".join(lines)}
+    return {"project": project.name, "parts": "\n".join(lines), "day": local_day(at=at)}
 
 
 def _start_application(*, actor: Actor, asked: str, at: datetime) -> dict[str, Any]:
