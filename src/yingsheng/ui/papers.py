@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from django.db.models import Model
@@ -25,27 +25,33 @@ def paper(
     declared: base.Sheet,
     subject: Model,
     number: str,
-    context: dict[str, Any],
+    context: dict[str, Any] | Callable[[bool], dict[str, Any]],
     here: str,
+    form_name: str = "",
     layout: Literal["", "dense", "wide"] = "",
     signatures: Sequence[SignatureLine] = (),
     rule: str = "",
+    record: Callable[[str], int] | None = None,
 ) -> HttpResponse:
     """A declared sheet with its context; a POST prints it and is counted with its subject, `?as=pdf` gives the PDF.
 
-    `number` tells the sheets of one subject apart (a period, a record), `here` is the address of the page.
+    `number` tells the sheets of one subject apart (a period, a record), `here` is the address of the page. A callable
+    context is asked whether it is for a print, which may show more than a look. `record` is the process's own service
+    that counts a print, where not everybody may; it gets the mark of the sheet.
     """
     mark = f"{declared.code}:{number}"
     count = None
-    if request.method == "POST":
+    if request.method == "POST" and record is not None:
+        count = record(mark)
+    elif request.method == "POST":
         count = record_print(
             actor=request.actor, process=process, subject=subject, sheet=mark, at=request.now, rule=rule
         )
     told = {
-        **declared.build(context),
+        **declared.build(context(count is not None) if callable(context) else context),
         "sheet": Sheet(
-            site_name=request.actor.site.name, form_name=_(declared.title), form_code=declared.form_number,
-            number=number, layout=layout, copies=[_(one) for one in declared.copies],
+            site_name=request.actor.site.name, form_name=form_name or _(declared.title),
+            form_code=declared.form_number, number=number, layout=layout, copies=[_(one) for one in declared.copies],
             reprint_count=count - 1 if count else 0, printed_at=request.now, printed_by=request.actor.staff.name,
             signatures=signatures,
         ),

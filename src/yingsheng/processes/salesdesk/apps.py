@@ -60,7 +60,7 @@ def _kinds() -> list[Any]:
         ("formalities_done", N("%(agent)s办完手续"), "checklist", "met"),
         ("bonus_shared", N("分配团购奖金%(amount)s元"), "coin", "plain"),
         ("applied", N("向销售经理申请%(application)s"), "send", "soon"),
-        ("answered", N("%(state)s：%(answer)s"), "message", "plain"),
+        ("answered", N("答复申请（%(state)s）：%(answer)s"), "message", "plain"),
         ("exported", N("导出%(rows)s条：%(reason)s"), "download", "plain"),
         ("printed", N("打印%(sheet)s"), "printer", "plain"),
     )

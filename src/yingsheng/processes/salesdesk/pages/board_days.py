@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -25,7 +24,6 @@ from yingsheng.processes.salesdesk.queries.board_days import (
     Step,
     Used,
     carries_on,
-    count_prints,
     days_beside,
     find_day_of,
     morning_order,
@@ -36,8 +34,8 @@ from yingsheng.processes.salesdesk.rules.queue import Kind
 from yingsheng.processes.salesdesk.services.allow import BOARD, RUN
 from yingsheng.processes.salesdesk.services.listing import record_print
 from yingsheng.ui.desk import DeskRequest, desk
-from yingsheng.ui.pages.sheets import pdf_response
-from yingsheng.ui.parts import Empty, Sheet, SignatureLine
+from yingsheng.ui.papers import paper
+from yingsheng.ui.parts import Empty, SignatureLine
 
 NOT_SAID = (Kind.LEAVE.value, Kind.ORDERED.value, Kind.DEPART.value)  # why somebody was away
 
@@ -76,28 +74,13 @@ def sheet(request: DeskRequest, pk: int, day: str) -> HttpResponse:
     """轮排表 of a day: looking is free, printing is counted (FM-63)."""
     project, chosen = project_of(request, pk), _date(day)
     found = find_day_of(project=project, date=chosen)
-    mark, here = f"{ROTATION_SHEET.code}:{chosen.isoformat()}", request.path
-    count = None
-    if request.method == "POST":
-        count = record_print(actor=request.actor, project=project, sheet=mark, at=request.now)
-    context = ROTATION_SHEET.build(
-        {
-            **_paper(request, project, found), "day": chosen, "print_url": here, "pdf_url": f"{here}?as=pdf",
-            "paper_words": _("纸张 A4 横向，页边距用默认值，不缩放。"),
-            "preview": count is None, "printed": count_prints(project=project, sheet=mark),
-            "sheet": Sheet(
-                site_name=request.actor.site.name, form_name=_(ROTATION_SHEET.title),
-                form_code=ROTATION_SHEET.form_number, number=f"{project.number}-{chosen:%Y%m%d}",
-                reprint_count=count - 1 if count else 0, printed_at=request.now,
-                printed_by=request.actor.staff.name, layout="wide",
-                signatures=(SignatureLine(label=_("销售经理签名")),),
-            ),
-        }
+    return paper(
+        request, process="salesdesk", declared=ROTATION_SHEET, subject=project,
+        number=f"{project.number}-{chosen:%Y%m%d}", here=request.path, layout="wide",
+        context={**_told(request, project, found), "day": chosen},
+        signatures=(SignatureLine(label=_("销售经理签名")),),
+        record=lambda mark: record_print(actor=request.actor, project=project, sheet=mark, at=request.now),
     )  # fmt: skip
-    if request.GET.get("as") != "pdf":
-        return render(request, ROTATION_SHEET.template, context)
-    html = render_to_string(ROTATION_SHEET.template, {**context, "for_pdf": True}, request=request)
-    return pdf_response(request, html=html, name=f"{ROTATION_SHEET.code}-{chosen.isoformat()}")
 
 
 def _date(text: str) -> date:
@@ -148,7 +131,7 @@ def _stood(board: Board) -> list[dict[str, Any]]:
     return lines
 
 
-def _paper(request: DeskRequest, project: Project, day: Day | None) -> dict[str, Any]:
+def _told(request: DeskRequest, project: Project, day: Day | None) -> dict[str, Any]:
     rows = uses_of(day=day, at=request.now) if day is not None else ()
     told = request.actor.may(RUN)
     return {"project": project, "rows": [_row(one, told=told) for one in rows]}

@@ -5,11 +5,10 @@ Whoever looks sees the data of other agents' customers masked; the print, which 
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -23,14 +22,14 @@ from yingsheng.processes.salesdesk.models import Entry
 from yingsheng.processes.salesdesk.process import customer_books as declared
 from yingsheng.processes.salesdesk.process.customer_forms import BOOKS, FIELDS, NOTICED, RELATIONS
 from yingsheng.processes.salesdesk.process.customer_words import key_words, known, masked, missing_words
-from yingsheng.processes.salesdesk.queries.customers import count_prints, find_entry, list_entries
+from yingsheng.processes.salesdesk.queries.customers import find_entry, list_entries
 from yingsheng.processes.salesdesk.rules.days import Relation
 from yingsheng.processes.salesdesk.services.allow import SEE, SEE_ALL
 from yingsheng.processes.salesdesk.services.customer_papers import record_print
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.months import chosen_month, month_query
-from yingsheng.ui.pages.sheets import pdf_response
-from yingsheng.ui.parts import Sheet, SignatureLine
+from yingsheng.ui.papers import paper
+from yingsheng.ui.parts import SignatureLine
 
 MOST_LINES = 1000
 # under which name the register goes: one register, or as one of the two articles calls it (J-04, CF-54)
@@ -41,38 +40,9 @@ def _register_name(request: DeskRequest) -> str:
     return str(figure(path="J-04.register_name", site=request.actor.site, at=request.now) or "one_register")
 
 
-def _paper(
-    request: DeskRequest,
-    *,
-    sheet: base.Sheet,
-    subject: Entry | Site,
-    number: str,
-    here: str,
-    build: Any,
-    form_name: str = "",
-    layout: Literal["", "wide"] = "",
-    signatures: tuple[SignatureLine, ...] = (),
-) -> HttpResponse:
-    """A sheet as page or PDF; a POST prints it, is counted with its subject, and only then shows all in full."""
-    mark = f"{sheet.code}:{number}"
-    count = None
-    if request.method == "POST":
-        count = record_print(actor=request.actor, subject=subject, sheet=mark, at=request.now)
-    told = {
-        **sheet.build(build(count is not None)),
-        "sheet": Sheet(
-            site_name=request.actor.site.name, form_name=form_name or _(sheet.title), form_code=sheet.form_number,
-            number=number, reprint_count=count - 1 if count else 0, printed_at=request.now,
-            printed_by=request.actor.staff.name, layout=layout, signatures=signatures,
-        ),
-        "print_url": here, "pdf_url": f"{here}{'&' if '?' in here else '?'}as=pdf", "preview": count is None,
-        "printed": count_prints(subject=subject, sheet=mark),
-        "paper_words": _("纸张 A4 横向，页边距用默认值，不缩放。") if layout == "wide" else "",
-    }  # fmt: skip
-    if request.GET.get("as") != "pdf":
-        return render(request, sheet.template, told)
-    html = render_to_string(sheet.template, {**told, "for_pdf": True}, request=request)
-    return pdf_response(request, html=html, name=sheet.code)
+def _counted(request: DeskRequest, subject: Entry | Site) -> Callable[[str], int]:
+    """Counts a print, if this person may print it (J-29)."""
+    return lambda mark: record_print(actor=request.actor, subject=subject, sheet=mark, at=request.now)
 
 
 def _book(
@@ -92,8 +62,10 @@ def _book(
             "several": len(books) > 1, "cut": len(rows) == MOST_LINES,
         }  # fmt: skip
 
-    return _paper(
-        request, sheet=sheet, subject=request.actor.site, number=f"{year}-{number:02d}", build=build,
+    return paper(
+        request, process="salesdesk", declared=sheet, subject=request.actor.site,
+        record=_counted(request, request.actor.site),
+        number=f"{year}-{number:02d}", context=build,
         here=f"{reverse(url)}{month_query(year=year, month=number)}", form_name=form_name, layout="wide",
         signatures=(SignatureLine(label=_("保管人")),),
     )  # fmt: skip
@@ -161,9 +133,10 @@ def register_form(request: DeskRequest, pk: int) -> HttpResponse:
     if entry is None:
         raise Http404
     name = _register_name(request)
-    return _paper(
-        request, sheet=declared.REGISTER_FORM, subject=entry, number=entry.number,
-        build=lambda is_print: _evidence(entry, is_print=is_print),
+    return paper(
+        request, process="salesdesk", declared=declared.REGISTER_FORM, subject=entry, record=_counted(request, entry),
+        number=entry.number,
+        context=lambda is_print: _evidence(entry, is_print=is_print),
         here=reverse("salesdesk:register_form", args=[pk]),
         form_name=_(NAMES["book"]) if name == "book" else _(declared.REGISTER_FORM.title),
         signatures=(SignatureLine(label=_("业务员"), name=entry.agent.name), SignatureLine(label=_("销售经理"))),

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yingsheng.base import process as base
 from yingsheng.base.money import format_fen
 from yingsheng.kernel.org.models import Staff
 from yingsheng.processes.salesdesk.pages.deal_lines import line_columns, line_row
 from yingsheng.processes.salesdesk.process.deal_books import STATEMENT, SUBSCRIPTION
-from yingsheng.processes.salesdesk.queries.deals import count_prints, find_deal
+from yingsheng.processes.salesdesk.queries.deals import find_deal
 from yingsheng.processes.salesdesk.queries.month import (
     COMPANY,
     list_lines,
@@ -25,46 +21,10 @@ from yingsheng.processes.salesdesk.queries.month import (
     window_of,
 )
 from yingsheng.processes.salesdesk.services.allow import REPORT, SEE
-from yingsheng.processes.salesdesk.services.statements import record_print
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.months import chosen_month, month_query
-from yingsheng.ui.pages.sheets import pdf_response
-from yingsheng.ui.parts import Cell, Row, Sheet, SignatureLine
-
-
-def _paper(
-    request: DeskRequest,
-    *,
-    declared: base.Sheet,
-    subject: Any,
-    number: str,
-    context: dict[str, Any],
-    here: str,
-    signatures: tuple[SignatureLine, ...],
-) -> HttpResponse:
-    """A sheet as page or PDF; a POST prints it and is counted with its subject."""
-    mark = f"{declared.code}:{number}"
-    count = None
-    if request.method == "POST":
-        count = record_print(actor=request.actor, record=subject, sheet=mark, at=request.now)
-    told = {
-        **declared.build(context),
-        "sheet": Sheet(
-            site_name=request.actor.site.name, form_name=_(declared.title), form_code=declared.form_number,
-            number=number, reprint_count=count - 1 if count else 0, printed_at=request.now,
-            printed_by=request.actor.staff.name, signatures=signatures,
-            copies=[_(label) for label in declared.copies],
-        ),
-        "now": request.now,
-        "print_url": here,
-        "pdf_url": f"{here}{'&' if '?' in here else '?'}as=pdf",
-        "preview": count is None,
-        "printed": count_prints(subject=subject, sheet=mark),
-    }  # fmt: skip
-    if request.GET.get("as") != "pdf":
-        return render(request, declared.template, told)
-    html = render_to_string(declared.template, {**told, "for_pdf": True}, request=request)
-    return pdf_response(request, html=html, name=declared.code)
+from yingsheng.ui.papers import paper
+from yingsheng.ui.parts import Cell, Row, SignatureLine
 
 
 def _on_paper(row: Row) -> Row:
@@ -79,8 +39,8 @@ def subscription(request: DeskRequest, pk: int) -> HttpResponse:
     deal = find_deal(actor=request.actor, pk=pk)
     if deal is None:
         raise Http404
-    return _paper(
-        request, declared=SUBSCRIPTION, subject=deal, number=deal.number,
+    return paper(
+        request, process="salesdesk", declared=SUBSCRIPTION, subject=deal, number=deal.number,
         here=reverse("salesdesk:sales_deals_sheet", args=[pk]),
         context={
             "deal": deal, "price": format_fen(fen=deal.price_fen),
@@ -109,8 +69,9 @@ def statement(request: DeskRequest, pk: int) -> HttpResponse:
     lines = list_lines(actor=request.actor, window=window_of(year=year, month=number))
     rows = list(lines.filter(agent=agent) if agent is not None else lines.filter(agent__isnull=True))
     told = statement_of(agent=agent, rows=rows)
-    return _paper(
-        request, declared=STATEMENT, subject=agent or request.actor.site, number=f"{year}-{number:02d}-{pk}",
+    return paper(
+        request, process="salesdesk", declared=STATEMENT, subject=agent or request.actor.site,
+        number=f"{year}-{number:02d}-{pk}",
         here=f"{reverse('salesdesk:statement_sheet', args=[pk])}{month_query(year=year, month=number)}",
         context={
             "whose": agent.name if agent is not None else _("公司"), "month": f"{year}-{number:02d}",

@@ -11,7 +11,7 @@ from yingsheng.processes.salesdesk.process import (
     customer_books,
     deal_books,
     queue_books,
-    queue_today,
+    today,
 )
 from yingsheng.processes.salesdesk.services import allow
 from yingsheng.processes.salesdesk.services.deciding import RULING
@@ -43,7 +43,8 @@ PROCESS = Process(
         Milestone(code=REGISTER, label=N("登记客户")), Milestone(code=RULING, label=N("裁定客户归属")),
         *deal_books.MILESTONES,
     ),
-    today=queue_today.today,
+    today=today.today,
+    complete_modules=("J",),
     codes={
         "move": {kind.value: text for kind, text in KINDS.items()},
         "how": {one.value: str(one.label) for one in Visit.How},

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.models import Staff
 from yingsheng.processes.salesdesk.models import Day, Project, QueueEvent
 from yingsheng.processes.salesdesk.queries.board import replayed
@@ -141,11 +140,3 @@ def days_beside(*, project: Project, date: date) -> tuple[date | None, date | No
     before = days.filter(date__lt=date).order_by("-date").values_list("date", flat=True).first()
     after = days.filter(date__gt=date).order_by("date").values_list("date", flat=True).first()
     return before, after
-
-
-def count_prints(*, project: Project, sheet: str) -> int:
-    """How often a sheet of a project was printed."""
-    return Event.objects.filter(
-        site_id=project.site_id, kind="salesdesk.printed", subject_type=project._meta.label_lower,
-        subject_id=project.pk, data__sheet=sheet,
-    ).count()  # fmt: skip

@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import BooleanField, Case, Max, Q, QuerySet, Value, When
 
 from yingsheng.base.phones import BadPhone, split_phones
-from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.policies.queries import figure
@@ -144,15 +143,6 @@ def list_entries(*, actor: Actor) -> QuerySet[Entry]:
 def find_entry(*, actor: Actor, pk: int) -> Entry | None:
     """A line that the actor may see."""
     return list_entries(actor=actor).filter(pk=pk).first()
-
-
-def count_prints(*, subject: Any, sheet: str) -> int:
-    """How often a sheet was printed."""
-    site_id = subject.pk if isinstance(subject, Site) else subject.site_id
-    return Event.objects.filter(
-        site_id=site_id, kind="salesdesk.printed", subject_type=subject._meta.label_lower, subject_id=subject.pk,
-        data__sheet=sheet,
-    ).count()  # fmt: skip
 
 
 # -- which entries speak of one customer -------------------------------------------------------------------

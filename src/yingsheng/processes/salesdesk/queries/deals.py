@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from yingsheng.base.rooms import parse_room, room_label
-from yingsheng.kernel.events.models import Event
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.processes.salesdesk.models import (
@@ -196,10 +195,3 @@ def group_receivers(*, project: Project) -> frozenset[int]:
     return frozenset(
         Visit.objects.filter(project=project, is_group=True).values_list("receiver_id", flat=True)
     )
-
-
-def count_prints(*, subject: Any, sheet: str) -> int:
-    """How often a sheet was printed."""
-    return Event.objects.filter(
-        kind="salesdesk.printed", subject_type=subject._meta.label_lower, subject_id=subject.pk, data__sheet=sheet
-    ).count()  # fmt: skip

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
+from yingsheng.kernel.org import prints
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.org.records import tell
 from yingsheng.processes.salesdesk.models import Call, Entry, Referral, Visit
-from yingsheng.processes.salesdesk.queries.customers import count_prints
 from yingsheng.processes.salesdesk.services.allow import SEE, SEE_ALL
 from yingsheng.processes.salesdesk.services.entries import demand_keeper
 
@@ -23,9 +23,9 @@ def record_print(*, actor: Actor, subject: Entry | Site, sheet: str, at: datetim
     demand(actor=actor, permission=SEE)
     if isinstance(subject, Site):
         demand_keeper(actor=actor, at=at)
-    count = count_prints(subject=subject, sheet=sheet) + 1
-    tell(record=subject, kind="salesdesk.printed", actor=actor, at=at, rule="J-29", sheet=sheet, count=count)
-    return count
+    return prints.record_print(
+        actor=actor, process="salesdesk", subject=subject, sheet=sheet, at=at, rule="J-29"
+    )
 
 
 @transaction.atomic

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.cases.services import take_number
+from yingsheng.kernel.org import prints
 from yingsheng.kernel.org.access import Actor, actor_for, demand
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.processes.salesdesk.models import Project, Visit
-from yingsheng.processes.salesdesk.queries.board_days import count_prints
 from yingsheng.processes.salesdesk.queries.queue import make_up_cases
 from yingsheng.processes.salesdesk.rules.decision import ARTICLES
 from yingsheng.processes.salesdesk.rules.queue import OTHER_WORK_CASE, Happening, Kind, Rotation
@@ -146,6 +146,6 @@ def record_print(*, actor: Actor, project: Project, sheet: str, at: datetime) ->
     """Count a print of the rotation's list; 1 is no reprint (FM-63)."""
     demand(actor=actor, permission=BOARD)
     held = hold_project(project=project)  # two prints at once get two numbers
-    count = count_prints(project=held, sheet=sheet) + 1
-    tell(record=held, kind="salesdesk.printed", actor=actor, at=at, rule="J-01", sheet=sheet, count=count)
-    return count
+    return prints.record_print(
+        actor=actor, process="salesdesk", subject=held, sheet=sheet, at=at, rule="J-01"
+    )

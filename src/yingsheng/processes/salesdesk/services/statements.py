@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -13,16 +12,6 @@ from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.events import services as events
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.permissions import Allow
-from yingsheng.kernel.org.records import tell
-from yingsheng.processes.salesdesk.queries.deals import count_prints
-
-
-@transaction.atomic
-def record_print(*, actor: Actor, record: Any, sheet: str, at: datetime) -> int:
-    """Count a print of a sheet; 1 is no reprint."""
-    count = count_prints(subject=record, sheet=sheet) + 1
-    tell(record=record, kind="salesdesk.printed", actor=actor, at=at, rule="", sheet=sheet, count=count)
-    return count
 
 
 @transaction.atomic
