@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -20,7 +20,6 @@ from yingsheng.processes.salesdesk.process.queue_words import DOING, article_wor
 from yingsheng.processes.salesdesk.queries.board import Board, Doing, Standing, board_of, mark_of
 from yingsheng.processes.salesdesk.queries.queue import find_project, list_projects, make_up_cases
 from yingsheng.processes.salesdesk.rules.decision import ARTICLES
-from yingsheng.processes.salesdesk.rules.queue import Kind
 from yingsheng.processes.salesdesk.services.allow import BOARD, RUN, SEE_ALL, TAKE
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.parts import Empty, Link, Result, Tab
@@ -231,11 +230,8 @@ def _agent_url(action: str, project: Project, agent: int) -> str:
 
 
 def visit_url(*, visit: Visit) -> str:
-    """Where a reception goes on: its own page, the board where there is none."""
-    try:
-        return reverse("salesdesk:sales_visits_one", args=[visit.pk])
-    except NoReverseMatch:
-        return f"{reverse('salesdesk:board_one', args=[visit.project_id])}?did={Kind.NEW.value}"
+    """Where a reception goes on."""
+    return reverse("salesdesk:sales_visits_one", args=[visit.pk])
 
 
 def _tabs(request: DeskRequest, project: Project) -> list[Tab]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,14 +21,6 @@ from yingsheng.ui.desk import DeskRequest, desk
 
 ASKED = tuple((item.name, item.max_length) for item in LOOK.fields)
 PAGES = {"visit": "sales_visits_one", "call": "sales_calls_one", "referral": "sales_referrals_one"}
-
-
-def attribution_url(visit: Visit) -> str:
-    """The page that says by which article; "" as long as this installation has none."""
-    try:
-        return reverse("salesdesk:attribution", args=[visit.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def entry_url(entry: Entry) -> str:

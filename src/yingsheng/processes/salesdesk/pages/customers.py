@@ -18,7 +18,6 @@ from yingsheng.processes.salesdesk.pages import (
     customer_search,
 )
 from yingsheng.processes.salesdesk.pages.customer_search import (
-    attribution_url,
     conflict_line,
     entry_line,
 )
@@ -44,7 +43,7 @@ def decided(visit: Visit) -> dict[str, Any] | None:
     return {
         "owner": visit.owner.name if visit.owner else "", "rule": visit.rule, "needs_ruling": visit.needs_ruling,
         "article": visit.decision.get("article", ""), "rule_text": rule.text[language],
-        "provisional": visit.state == Visit.State.RECEIVING, "url": attribution_url(visit),
+        "provisional": visit.state == Visit.State.RECEIVING, "url": reverse("salesdesk:attribution", args=[visit.pk]),
     }  # fmt: skip
 
 
