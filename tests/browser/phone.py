@@ -74,7 +74,10 @@ def ready(desk: Desk) -> None:
     A page that is on its way while the worker wakes is not claimed by it (the browser claims what has arrived); the
     next page of that person is, so here one is opened anew.
     """
-    until(desk, "navigator.serviceWorker.ready.then((registration) => registration.active.state === 'activated')")
+    until(
+        desk,
+        "navigator.serviceWorker.ready.then((registration) => registration.active.state === 'activated')",
+    )
     if not desk.page.evaluate("navigator.serviceWorker.controller !== null"):
         desk.page.reload()
     until(desk, "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)")

@@ -19,6 +19,7 @@ from yingsheng.processes.salesdesk.services import (
     bonuses,
     calls,
     deals,
+    finding,
     rates,
     receiving,
     registering,
@@ -61,6 +62,7 @@ class Sales:
         self.line.start(story=self.leaders(at=self._moment(first + timedelta(days=5), 16, 0)))
         self.line.start(story=self.ask(at=self._moment(first + timedelta(days=7), 17, 10)))
         self.line.start(story=self.bonus(at=self._moment(first + timedelta(days=9), 17, 30)))
+        self.line.start(story=self.dispute(at=self._moment(first + timedelta(days=DAYS - 1), 16, 20)))
         self.line.start(story=self.today())
 
     def open(self, *, at: datetime) -> Story:
@@ -144,6 +146,39 @@ class Sales:
             actor=self._actor(agent, at), record=Deal.objects.get(pk=deal.pk), at=at, purchaser=who["name"], day=day,
             signature=who["name"],
         )  # fmt: skip
+
+    def dispute(self, *, at: datetime) -> Story:
+        """Somebody is shown whose customer it is, goes on all the same and closes: the manager has to rule (J-20)."""
+        yield at
+        project = self._project()
+        rotation = rotation_now(project=project, at=at)
+        chosen = find_next(rotation=rotation)
+        if chosen is None:
+            return
+        agent = next(name for name in AGENTS if str(self.cast[name].pk) == chosen.agent)
+        others = [
+            entry for entry in self.entries.values()
+            if str(entry.agent_id) in rotation.here and entry.agent_id != self.cast[agent].pk
+        ]  # fmt: skip
+        if not others:
+            return
+        who = next(one for one in self.words["customer"] if one["name"] == others[0].name)
+        visit = receiving.receive_next(
+            actor=self._actor(agent, at), project=project, at=at, called_as="一家三口"
+        )
+        at += timedelta(minutes=12)
+        yield at
+        finding.look(
+            actor=self._actor(agent, at), record=visit, at=at, name=who["name"], contact=who["contact"], surname="",
+            car_brand="", plate="",
+        )  # fmt: skip
+        at += timedelta(minutes=30)
+        yield at
+        self._register(visit=Visit.objects.get(pk=visit.pk), who=who, at=at)
+        visit = registering.tell_facts(
+            actor=self._actor(agent, at), record=Visit.objects.get(pk=visit.pk), at=at, went_on=True
+        )
+        self.line.start(story=self.close(at=at + timedelta(minutes=40), visit=visit, who=who))
 
     def call(self, *, at: datetime, told: dict[str, Any], agent: str) -> Story:
         """Somebody enquires by telephone (J-06)."""
