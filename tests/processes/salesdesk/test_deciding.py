@@ -157,6 +157,11 @@ def test_snatching_waits_for_the_manager_and_his_fine(cast: Cast) -> None:
     owed.refresh_from_db()
     deal.refresh_from_db()
     assert owed.state == "met" and not deal.needs_ruling and deal.owner == cast.agent_b
+    visit = Visit.objects.get()
+    assert (visit.needs_ruling, visit.owner) == (False, cast.agent_b), (
+        "a ruling on the deal settles its visit"
+    )
+    assert not Obligation.objects.filter(milestone=RULING, state="armed").exists()
 
 
 @pytest.mark.rule("J-28", "J-30")

@@ -164,7 +164,7 @@ DEALS = RecordBook(
 )  # fmt: skip
 
 APPLICATIONS = RecordBook(
-    code="sales_applications", title=N("申请"), icon="send",
+    code="sales_applications", title=N("销售申请"), icon="send",
     hint=N("打折、放盘、转名和其他申请都找销售经理，不能私自办；答复有期限，写明理由。"), rules=("J-27",), see=SEE,
     states=(
         State(code="asked", label=N("待审批"), tone="soon"),

@@ -28,12 +28,12 @@ def _rulings(*, actor: Actor) -> TodayList | None:
     """Cases that no article settles, for who rules on them."""
     if not actor.may(RULE):
         return None
-    deals = Deal.objects.filter(site=actor.site, needs_ruling=True).select_related("visit").order_by("pk")
+    deals = Deal.objects.filter(site=actor.site, needs_ruling=True).order_by("pk")
     visits = Visit.objects.filter(site=actor.site, needs_ruling=True).order_by("pk")
     lines = [
         TodayLine(
             text=f"{deal.number} {deal.unit}", note=outcome_words(code=deal.outcome),
-            url_name="salesdesk:attribution", url_args=(deal.visit_id,),
+            url_name="salesdesk:sales_deals_one", url_args=(deal.pk,),
         )
         for deal in deals[:LINES]
     ] + [

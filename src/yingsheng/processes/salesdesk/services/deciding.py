@@ -119,7 +119,8 @@ def _articles(*, visit: Visit, deal: Deal | None) -> Decision:
 def _decided(*, visit: Visit, deal: Deal | None, at: datetime) -> Decision:
     decision = _articles(visit=visit, deal=deal)
     subject: Any = deal or visit
-    rulings = deal.rulings if deal is not None else visit.rulings.filter(deal__isnull=True)
+    # what was ruled about a deal says whose customer the visit is too; not the other way round, a deal may cost a fine
+    rulings = deal.rulings if deal is not None else visit.rulings
     ruling = rulings.order_by("-pk").first()
     if ruling is not None:
         return overrule(
