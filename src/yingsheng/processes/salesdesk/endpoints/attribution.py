@@ -19,6 +19,7 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.queries import list_staff
 from yingsheng.processes.salesdesk.models import Deal, Visit
 from yingsheng.processes.salesdesk.queries import attribution as queries
+from yingsheng.processes.salesdesk.queries.allow import RULE, SEE, SEE_ALL
 from yingsheng.processes.salesdesk.queries.facts import figures_of
 from yingsheng.processes.salesdesk.rules import facts as known
 from yingsheng.processes.salesdesk.rules.attribution import decide
@@ -26,7 +27,6 @@ from yingsheng.processes.salesdesk.rules.days import Relation
 from yingsheng.processes.salesdesk.rules.decision import Decision
 from yingsheng.processes.salesdesk.rules.matching import Key
 from yingsheng.processes.salesdesk.rules.what_if import Change, what_if
-from yingsheng.processes.salesdesk.services.allow import RULE, SEE, SEE_ALL
 from yingsheng.processes.salesdesk.services.deciding import rule_on
 
 router = Router(tags=["salesdesk"])

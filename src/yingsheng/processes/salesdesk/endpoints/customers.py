@@ -18,8 +18,8 @@ from yingsheng.base.words import gettext_noop as N
 from yingsheng.processes.salesdesk.models import Visit
 from yingsheng.processes.salesdesk.process.customer_books import BOOKS
 from yingsheng.processes.salesdesk.process.customer_words import masked
+from yingsheng.processes.salesdesk.queries.allow import TAKE
 from yingsheng.processes.salesdesk.queries.customers import Conflict, find_visit
-from yingsheng.processes.salesdesk.services.allow import TAKE
 from yingsheng.processes.salesdesk.services.finding import look_up
 
 router = Router(tags=["salesdesk"])

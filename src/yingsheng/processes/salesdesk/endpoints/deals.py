@@ -11,8 +11,8 @@ from yingsheng.api.fields import Shape
 from yingsheng.api.records import record_router
 from yingsheng.api.sessions import ApiRequest
 from yingsheng.processes.salesdesk.process.deal_books import BOOKS
+from yingsheng.processes.salesdesk.queries.allow import SEE
 from yingsheng.processes.salesdesk.queries.month import list_lines, matter_of, month_figures, window_of
-from yingsheng.processes.salesdesk.services.allow import SEE
 
 router = Router(tags=["salesdesk"])
 for _book in BOOKS:

@@ -19,11 +19,11 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.processes.salesdesk.models import Project, QueueEvent, Visit
 from yingsheng.processes.salesdesk.process import queue_forms as forms
 from yingsheng.processes.salesdesk.process.queue_books import BOOKS
+from yingsheng.processes.salesdesk.queries.allow import BOARD, RUN, TAKE
 from yingsheng.processes.salesdesk.queries.board import Board, Owed, board_of
 from yingsheng.processes.salesdesk.queries.board_days import find_day_of, steps_of
 from yingsheng.processes.salesdesk.queries.queue import cause_of, find_project
 from yingsheng.processes.salesdesk.rules.queue import Kind
-from yingsheng.processes.salesdesk.services.allow import BOARD, RUN, TAKE
 from yingsheng.processes.salesdesk.services.listing import move
 from yingsheng.processes.salesdesk.services.receiving import receive_next, receive_out_of_turn, receive_public
 

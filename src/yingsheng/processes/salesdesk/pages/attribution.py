@@ -17,13 +17,13 @@ from yingsheng.processes.salesdesk.process import attribution as forms
 from yingsheng.processes.salesdesk.process import attribution_words as words
 from yingsheng.processes.salesdesk.process.trial import facts_of_trial
 from yingsheng.processes.salesdesk.queries import attribution as queries
+from yingsheng.processes.salesdesk.queries.allow import RULE, SEE, SEE_ALL
 from yingsheng.processes.salesdesk.queries.facts import figures_of
 from yingsheng.processes.salesdesk.rules.attribution import decide
 from yingsheng.processes.salesdesk.rules.decision import Decision
 from yingsheng.processes.salesdesk.rules.facts import Facts
 from yingsheng.processes.salesdesk.rules.figures import Figures
 from yingsheng.processes.salesdesk.rules.what_if import Change, what_if
-from yingsheng.processes.salesdesk.services.allow import RULE, SEE, SEE_ALL
 from yingsheng.processes.salesdesk.services.deciding import rule_on
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.parts import Cell, Column, Empty, Fact, Result, Row

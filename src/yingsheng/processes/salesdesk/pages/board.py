@@ -17,10 +17,10 @@ from yingsheng.processes.salesdesk.models import Project, Visit
 from yingsheng.processes.salesdesk.models.queue import KINDS
 from yingsheng.processes.salesdesk.process import queue_forms as forms
 from yingsheng.processes.salesdesk.process.queue_words import DOING, article_words, cases_words, owed_words
+from yingsheng.processes.salesdesk.queries.allow import BOARD, RUN, SEE_ALL, TAKE
 from yingsheng.processes.salesdesk.queries.board import Board, Doing, Standing, board_of, mark_of
 from yingsheng.processes.salesdesk.queries.queue import find_project, list_projects, make_up_cases
 from yingsheng.processes.salesdesk.rules.decision import ARTICLES
-from yingsheng.processes.salesdesk.services.allow import BOARD, RUN, SEE_ALL, TAKE
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.parts import Empty, Link, Result, Tab
 from yingsheng.ui.submit import status_of

@@ -15,9 +15,9 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.processes.salesdesk.models import Project, Visit
 from yingsheng.processes.salesdesk.pages.board import Tried, auto_id, project_of, show_board, visit_url
 from yingsheng.processes.salesdesk.process import queue_forms as forms
+from yingsheng.processes.salesdesk.queries.allow import BOARD, RUN, TAKE
 from yingsheng.processes.salesdesk.queries.queue import find_staff
 from yingsheng.processes.salesdesk.rules.queue import Kind
-from yingsheng.processes.salesdesk.services.allow import BOARD, RUN, TAKE
 from yingsheng.processes.salesdesk.services.listing import OWN_MOVES, move
 from yingsheng.processes.salesdesk.services.receiving import receive_next, receive_out_of_turn, receive_public
 from yingsheng.ui.desk import DeskRequest, desk

@@ -19,6 +19,7 @@ from yingsheng.processes.salesdesk.models.queue import KINDS
 from yingsheng.processes.salesdesk.pages.board import project_of
 from yingsheng.processes.salesdesk.process.queue_books import ROTATION_SHEET
 from yingsheng.processes.salesdesk.process.queue_words import CASES, DOING, article_words, owed_words
+from yingsheng.processes.salesdesk.queries.allow import BOARD, RUN
 from yingsheng.processes.salesdesk.queries.board import Board, board_after
 from yingsheng.processes.salesdesk.queries.board_days import (
     Step,
@@ -31,7 +32,6 @@ from yingsheng.processes.salesdesk.queries.board_days import (
     uses_of,
 )
 from yingsheng.processes.salesdesk.rules.queue import Kind
-from yingsheng.processes.salesdesk.services.allow import BOARD, RUN
 from yingsheng.processes.salesdesk.services.listing import record_print
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.papers import paper

@@ -24,8 +24,8 @@ from yingsheng.processes.salesdesk.pages.customer_tables import (
 )
 from yingsheng.processes.salesdesk.process.customer_forms import BOOKS, EXPORT, FIELDS, IMPORT, OPEN
 from yingsheng.processes.salesdesk.process.customer_words import key_words, known, missing_words
+from yingsheng.processes.salesdesk.queries.allow import SEE_ALL
 from yingsheng.processes.salesdesk.queries.customers import find_entry, list_entries
-from yingsheng.processes.salesdesk.services.allow import SEE_ALL
 from yingsheng.processes.salesdesk.services.bringing import Judged, Side, bring_in, judge_lines
 from yingsheng.processes.salesdesk.services.customer_papers import open_entry, record_export
 from yingsheng.processes.salesdesk.services.entries import demand_keeper, project_meant

@@ -18,9 +18,9 @@ from yingsheng.kernel.org.queries import list_people
 from yingsheng.processes.salesdesk.models import Entry
 from yingsheng.processes.salesdesk.pages.customer_search import entry_url
 from yingsheng.processes.salesdesk.process.customer_words import known
+from yingsheng.processes.salesdesk.queries.allow import SEE, SEE_ALL
 from yingsheng.processes.salesdesk.queries.customers import SOON_DAYS, Mine, list_mine
 from yingsheng.processes.salesdesk.queries.facts import figures_of
-from yingsheng.processes.salesdesk.services.allow import SEE, SEE_ALL
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.parts import Cell, Column, Empty, Figure, Row
 

@@ -22,9 +22,9 @@ from yingsheng.processes.salesdesk.models import Entry
 from yingsheng.processes.salesdesk.process import customer_books as declared
 from yingsheng.processes.salesdesk.process.customer_forms import BOOKS, FIELDS, NOTICED, RELATIONS
 from yingsheng.processes.salesdesk.process.customer_words import key_words, known, masked, missing_words
+from yingsheng.processes.salesdesk.queries.allow import SEE, SEE_ALL
 from yingsheng.processes.salesdesk.queries.customers import find_entry, list_entries
 from yingsheng.processes.salesdesk.rules.days import Relation
-from yingsheng.processes.salesdesk.services.allow import SEE, SEE_ALL
 from yingsheng.processes.salesdesk.services.customer_papers import record_print
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.months import chosen_month, month_query

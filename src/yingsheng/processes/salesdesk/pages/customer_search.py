@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 from yingsheng.processes.salesdesk.models import Entry, Visit
 from yingsheng.processes.salesdesk.process.customer_forms import BOOKS, LOOK
 from yingsheng.processes.salesdesk.process.customer_words import key_words, masked
+from yingsheng.processes.salesdesk.queries.allow import SEE_ALL, TAKE
 from yingsheng.processes.salesdesk.queries.customers import Conflict, find_visit
 from yingsheng.processes.salesdesk.queries.facts import holder_of
-from yingsheng.processes.salesdesk.services.allow import TAKE
 from yingsheng.processes.salesdesk.services.finding import look_up
 from yingsheng.ui.desk import DeskRequest, desk
 
@@ -41,7 +41,7 @@ def entry_line(request: DeskRequest, entry: Entry) -> dict[str, Any]:
     return {
         "number": entry.number, "agent": owner.name, "is_mine": is_mine, "day": entry.day,
         "book": _(BOOKS[entry.book]), "name": entry.name if is_mine else masked(field="name", text=entry.name),
-        "url": entry_url(entry) if is_mine or request.actor.may("salesdesk.see_all") else "",
+        "url": entry_url(entry) if is_mine or request.actor.may(SEE_ALL) else "",
     }  # fmt: skip
 
 

@@ -24,9 +24,9 @@ from yingsheng.processes.salesdesk.pages.customer_search import (
 from yingsheng.processes.salesdesk.process.customer_books import CALLS, REFERRALS, VISITS
 from yingsheng.processes.salesdesk.process.customer_forms import FIELDS, NOTICED, RELATIONS
 from yingsheng.processes.salesdesk.process.customer_words import key_words, masked, missing_words
+from yingsheng.processes.salesdesk.queries.allow import SEE_ALL, TAKE
 from yingsheng.processes.salesdesk.queries.customers import entries_sharing, is_told
 from yingsheng.processes.salesdesk.rules.days import Relation
-from yingsheng.processes.salesdesk.services.allow import SEE_ALL, TAKE
 from yingsheng.ui.desk import DeskRequest
 from yingsheng.ui.parts import Link
 from yingsheng.ui.records import RecordPages

@@ -11,8 +11,8 @@ from yingsheng.base.money import format_fen
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.kernel.org.access import Actor
 from yingsheng.processes.salesdesk.models import CommissionLine
+from yingsheng.processes.salesdesk.queries.allow import SET
 from yingsheng.processes.salesdesk.rules.money import Sort
-from yingsheng.processes.salesdesk.services.allow import SET
 from yingsheng.ui.parts import Cell, Column, Row
 
 SORTS: Mapping[str, str] = {

@@ -13,6 +13,7 @@ from yingsheng.base.money import format_fen
 from yingsheng.kernel.org.models import Staff
 from yingsheng.processes.salesdesk.pages.deal_lines import line_columns, line_row
 from yingsheng.processes.salesdesk.process.deal_books import STATEMENT, SUBSCRIPTION
+from yingsheng.processes.salesdesk.queries.allow import REPORT, SEE
 from yingsheng.processes.salesdesk.queries.deals import find_deal
 from yingsheng.processes.salesdesk.queries.month import (
     COMPANY,
@@ -20,7 +21,6 @@ from yingsheng.processes.salesdesk.queries.month import (
     statement_of,
     window_of,
 )
-from yingsheng.processes.salesdesk.services.allow import REPORT, SEE
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.months import chosen_month, month_query
 from yingsheng.ui.papers import paper

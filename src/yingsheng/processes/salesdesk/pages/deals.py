@@ -12,9 +12,9 @@ from yingsheng.processes.salesdesk.models import Application, Bonus, CommissionL
 from yingsheng.processes.salesdesk.pages import deal_papers, sales_month
 from yingsheng.processes.salesdesk.pages.deal_lines import line_columns, line_row
 from yingsheng.processes.salesdesk.process.deal_books import APPLICATIONS, BONUSES, DEALS, RATES
+from yingsheng.processes.salesdesk.queries.allow import DEAL, SET
 from yingsheng.processes.salesdesk.queries.deals import lines_of
 from yingsheng.processes.salesdesk.queries.queue import list_projects
-from yingsheng.processes.salesdesk.services.allow import DEAL, SET
 from yingsheng.ui.desk import DeskRequest
 from yingsheng.ui.parts import Cell, Column, Empty, Link, Row
 from yingsheng.ui.records import RecordPages

@@ -18,6 +18,7 @@ from yingsheng.kernel.org.permissions import Allow
 from yingsheng.processes.salesdesk.models import Deal
 from yingsheng.processes.salesdesk.pages.deal_lines import SORTS, line_columns, line_row
 from yingsheng.processes.salesdesk.process.deal_books import DEALS
+from yingsheng.processes.salesdesk.queries.allow import REPORT, SEE
 from yingsheng.processes.salesdesk.queries.month import (
     COMPANY,
     MonthFigures,
@@ -28,7 +29,6 @@ from yingsheng.processes.salesdesk.queries.month import (
     window_of,
 )
 from yingsheng.processes.salesdesk.rules.money import Sort
-from yingsheng.processes.salesdesk.services.allow import REPORT, SEE
 from yingsheng.processes.salesdesk.services.statements import export_month
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.months import chosen_month, excel_response, month_query

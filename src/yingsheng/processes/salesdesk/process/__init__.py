@@ -13,7 +13,7 @@ from yingsheng.processes.salesdesk.process import (
     queue_books,
     today,
 )
-from yingsheng.processes.salesdesk.services import allow
+from yingsheng.processes.salesdesk.queries import allow
 from yingsheng.processes.salesdesk.services.deciding import RULING
 from yingsheng.processes.salesdesk.services.receiving import REGISTER
 

@@ -14,7 +14,7 @@ from yingsheng.processes.salesdesk.process.attribution_words import (
     RECORDS,
     RELATIONS,
 )
-from yingsheng.processes.salesdesk.services.allow import SEE
+from yingsheng.processes.salesdesk.queries.allow import SEE
 
 CLAIMS = (1, 2)  # earlier entries that the form has room for; the API takes any number
 

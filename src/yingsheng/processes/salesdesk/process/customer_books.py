@@ -13,8 +13,8 @@ from yingsheng.processes.salesdesk.models import Visit
 from yingsheng.processes.salesdesk.process import customer_forms as forms
 from yingsheng.processes.salesdesk.process.customer_words import known, missing_words, name_of
 from yingsheng.processes.salesdesk.queries import customers as queries
+from yingsheng.processes.salesdesk.queries.allow import SEE, SEE_ALL, TAKE
 from yingsheng.processes.salesdesk.services import calls, correcting, finding, referring, registering
-from yingsheng.processes.salesdesk.services.allow import SEE, SEE_ALL, TAKE
 
 RECEIVING, REGISTERED, LEFT = (one.value for one in Visit.State)
 ONGOING, ENTERED, EITHER, KEPT = (RECEIVING,), (REGISTERED,), (RECEIVING, REGISTERED), ("kept",)

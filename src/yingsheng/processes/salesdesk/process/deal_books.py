@@ -13,9 +13,9 @@ from yingsheng.kernel.org.access import Actor
 from yingsheng.processes.salesdesk.models import Application, CommissionLine, Deal, Project
 from yingsheng.processes.salesdesk.process import deal_forms as forms
 from yingsheng.processes.salesdesk.queries import deals as queries
+from yingsheng.processes.salesdesk.queries.allow import DEAL, RULE, SEE, SET
 from yingsheng.processes.salesdesk.queries.queue import local_day
 from yingsheng.processes.salesdesk.services import applying, bonuses, deals, rates
-from yingsheng.processes.salesdesk.services.allow import DEAL, RULE, SEE, SET
 from yingsheng.processes.salesdesk.services.commission import FORMALITIES
 
 SALES = N("售楼接待")

@@ -8,8 +8,9 @@ from yingsheng.base.process import MenuEntry, Sheet, State
 from yingsheng.base.records import Attr, RecordBook, Verb
 from yingsheng.base.words import gettext_noop as N
 from yingsheng.processes.salesdesk.process import queue_forms as forms
+from yingsheng.processes.salesdesk.queries import allow
 from yingsheng.processes.salesdesk.queries.queue import find_project, list_projects
-from yingsheng.processes.salesdesk.services import allow, listing
+from yingsheng.processes.salesdesk.services import listing
 
 GROUP = N("售楼接待")
 

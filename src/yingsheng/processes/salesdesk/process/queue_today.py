@@ -11,10 +11,10 @@ from yingsheng.base.shown import GOES_ON, TodayLine, TodayList
 from yingsheng.kernel.org.access import Actor
 from yingsheng.processes.salesdesk.models import Project
 from yingsheng.processes.salesdesk.process.queue_words import CASES, article_words
+from yingsheng.processes.salesdesk.queries.allow import RUN, TAKE
 from yingsheng.processes.salesdesk.queries.board import ahead_of, rotations_of_site
 from yingsheng.processes.salesdesk.queries.queue import agents_by_key
 from yingsheng.processes.salesdesk.rules.queue import Rotation
-from yingsheng.processes.salesdesk.services.allow import RUN, TAKE
 
 LINES = 6
 Standing = list[tuple[Project, Rotation]]

@@ -12,8 +12,8 @@ from yingsheng.kernel.org.access import Actor
 from yingsheng.processes.salesdesk.models import Deal, Visit
 from yingsheng.processes.salesdesk.process import queue_today
 from yingsheng.processes.salesdesk.process.attribution_words import outcome_words
+from yingsheng.processes.salesdesk.queries.allow import RULE, SEE_ALL, TAKE
 from yingsheng.processes.salesdesk.queries.customers import SOON_DAYS, count_ending
-from yingsheng.processes.salesdesk.services.allow import RULE, SEE_ALL, TAKE
 
 LINES = 6
 

@@ -15,13 +15,13 @@ from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.processes.salesdesk.models import Call, Deal, Entry, Proof, Referral, Visit
+from yingsheng.processes.salesdesk.queries.allow import SEE_ALL
 from yingsheng.processes.salesdesk.queries.facts import figures_of, holder_of
 from yingsheng.processes.salesdesk.queries.queue import local_day
 from yingsheng.processes.salesdesk.rules.matching import Entry as Written
 from yingsheng.processes.salesdesk.rules.matching import Key, keys_of, read_kinds
 from yingsheng.processes.salesdesk.rules.tracking import Reception, Track, one_customer_each, track
 
-SEE_ALL = "salesdesk.see_all"
 MANAGER_ONLY = "manager_only"  # of J-15.told_during
 SOON_DAYS = 7  # from when on a customer's running out is shown as near; no figure of a regulation
 

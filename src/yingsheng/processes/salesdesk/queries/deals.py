@@ -19,10 +19,8 @@ from yingsheng.processes.salesdesk.models import (
     Rate,
     Visit,
 )
+from yingsheng.processes.salesdesk.queries.allow import SEE_ALL
 from yingsheng.processes.salesdesk.queries.queue import rotation_now
-
-SEE_ALL = "salesdesk.see_all"  # the names stand in services.allow, which may not be imported from here
-
 
 # -- what earns what ----------------------------------------------------------------------------------------
 

@@ -12,10 +12,10 @@ from yingsheng.base.months import Window, clamp
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.models import Staff
 from yingsheng.processes.salesdesk.models import CommissionLine, Deal
+from yingsheng.processes.salesdesk.queries.allow import REPORT
 from yingsheng.processes.salesdesk.queries.deals import list_deals, visible_deals
 from yingsheng.processes.salesdesk.rules.money import Line, Sort, totals
 
-REPORT = "salesdesk.report"  # the name stands in services.allow, which may not be imported from here
 COMPANY = 0  # the key of the company's own statement
 
 

@@ -17,8 +17,8 @@ from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
 from yingsheng.kernel.timers.posts import demand_post, owed_role
 from yingsheng.processes.salesdesk.models import Application
+from yingsheng.processes.salesdesk.queries.allow import DEAL, RULE
 from yingsheng.processes.salesdesk.queries.deals import find_deal_numbered
-from yingsheng.processes.salesdesk.services.allow import DEAL, RULE
 
 NUMBER = "SQ"
 ANSWER = "answer_application"

@@ -15,6 +15,7 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.records import tell
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.processes.salesdesk.models import Bonus, CommissionLine
+from yingsheng.processes.salesdesk.queries.allow import SET
 from yingsheng.processes.salesdesk.queries.deals import find_project_named, staff_named
 from yingsheng.processes.salesdesk.queries.queue import local_day
 from yingsheng.processes.salesdesk.rules.decision import ARTICLES
@@ -26,7 +27,6 @@ from yingsheng.processes.salesdesk.rules.money import (
     read_parts,
     split_bonus,
 )
-from yingsheng.processes.salesdesk.services.allow import SET
 
 NUMBER = "TG"
 MOST_PARTS = 60

@@ -19,9 +19,9 @@ from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.org.queries import list_staff
 from yingsheng.kernel.org.records import tell
 from yingsheng.processes.salesdesk.models import Entry, Project
+from yingsheng.processes.salesdesk.queries.allow import SEE_ALL
 from yingsheng.processes.salesdesk.queries.customers import entries_sharing, proofs_of
 from yingsheng.processes.salesdesk.queries.queue import local_day
-from yingsheng.processes.salesdesk.services.allow import SEE_ALL
 from yingsheng.processes.salesdesk.services.deciding import settle
 from yingsheng.processes.salesdesk.services.entries import LIMITS, demand_keeper, write_entry
 from yingsheng.processes.salesdesk.services.finding import note_later

@@ -13,10 +13,10 @@ from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.records import tell
 from yingsheng.processes.salesdesk.models import Call, Entry
+from yingsheng.processes.salesdesk.queries.allow import TAKE
 from yingsheng.processes.salesdesk.queries.facts import figures_of
 from yingsheng.processes.salesdesk.queries.queue import local_day
 from yingsheng.processes.salesdesk.rules.calls import owner_of_call
-from yingsheng.processes.salesdesk.services.allow import TAKE
 from yingsheng.processes.salesdesk.services.entries import (
     SERIES,
     check_agent,

@@ -12,9 +12,9 @@ from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.org.access import Actor
 from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.processes.salesdesk.models import Call, Correction, Referral, Visit
+from yingsheng.processes.salesdesk.queries.allow import SEE_ALL, TAKE
 from yingsheng.processes.salesdesk.queries.facts import as_read
 from yingsheng.processes.salesdesk.queries.queue import local_day
-from yingsheng.processes.salesdesk.services.allow import SEE_ALL, TAKE
 from yingsheng.processes.salesdesk.services.deciding import settle
 from yingsheng.processes.salesdesk.services.entries import LIMITS, write_proofs
 from yingsheng.processes.salesdesk.services.finding import note_matches, tell_others

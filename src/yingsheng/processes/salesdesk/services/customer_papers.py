@@ -13,7 +13,7 @@ from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Site
 from yingsheng.kernel.org.records import tell
 from yingsheng.processes.salesdesk.models import Call, Entry, Referral, Visit
-from yingsheng.processes.salesdesk.services.allow import SEE, SEE_ALL
+from yingsheng.processes.salesdesk.queries.allow import SEE, SEE_ALL
 from yingsheng.processes.salesdesk.services.entries import demand_keeper
 
 

@@ -19,6 +19,7 @@ from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.kernel.policies.queries import figure
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.salesdesk.models import Deal, Visit
+from yingsheng.processes.salesdesk.queries.allow import DEAL, RULE, TAKE
 from yingsheng.processes.salesdesk.queries.deals import (
     find_rate,
     find_visit_numbered,
@@ -29,7 +30,6 @@ from yingsheng.processes.salesdesk.queries.queue import local_day, rotation_now
 from yingsheng.processes.salesdesk.rules.answers import from_data
 from yingsheng.processes.salesdesk.rules.days import closing_day
 from yingsheng.processes.salesdesk.rules.money import commission_of
-from yingsheng.processes.salesdesk.services.allow import DEAL, RULE, TAKE
 from yingsheng.processes.salesdesk.services.commission import FORMALITIES, write_lines
 from yingsheng.processes.salesdesk.services.deciding import RULING, settle_deal
 from yingsheng.processes.salesdesk.services.queue import hold_project

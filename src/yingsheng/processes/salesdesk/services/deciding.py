@@ -16,6 +16,7 @@ from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
 from yingsheng.kernel.timers.posts import demand_post, owed_role
 from yingsheng.processes.salesdesk.models import Deal, Ruling, Visit
+from yingsheng.processes.salesdesk.queries.allow import RULE
 from yingsheng.processes.salesdesk.queries.facts import facts_of, figures_of
 from yingsheng.processes.salesdesk.queries.queue import cause_of, rotation_now, settle_days
 from yingsheng.processes.salesdesk.rules.answers import to_data
@@ -23,7 +24,6 @@ from yingsheng.processes.salesdesk.rules.attribution import decide
 from yingsheng.processes.salesdesk.rules.decision import Decision, overrule
 from yingsheng.processes.salesdesk.rules.money import fine_flaw
 from yingsheng.processes.salesdesk.rules.queue import events_of
-from yingsheng.processes.salesdesk.services.allow import RULE
 from yingsheng.processes.salesdesk.services.commission import write_lines
 from yingsheng.processes.salesdesk.services.queue import hold_project, post
 

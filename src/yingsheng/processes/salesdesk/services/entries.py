@@ -14,10 +14,10 @@ from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.org.queries import list_holders_or_above
 from yingsheng.kernel.timers.posts import demand_post, owed_role
 from yingsheng.processes.salesdesk.models import Entry, Project, Proof
+from yingsheng.processes.salesdesk.queries.allow import TAKE
 from yingsheng.processes.salesdesk.queries.customers import entries_sharing, proofs_of
 from yingsheng.processes.salesdesk.queries.queue import local_day
 from yingsheng.processes.salesdesk.rules.matching import Key
-from yingsheng.processes.salesdesk.services.allow import TAKE
 
 SERIES = {Entry.Book.VISIT: "KH", Entry.Book.PHONE_IN: "LD", Entry.Book.REFERRAL: "JS"}
 # what may be written of a customer, with the room there is for it

@@ -21,6 +21,7 @@ from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.processes.salesdesk.models import Entry, Finding, Sighting, Visit
+from yingsheng.processes.salesdesk.queries.allow import SEE_ALL, TAKE
 from yingsheng.processes.salesdesk.queries.customers import (
     Conflict,
     entries_sharing,
@@ -30,7 +31,6 @@ from yingsheng.processes.salesdesk.queries.customers import (
 from yingsheng.processes.salesdesk.queries.facts import holder_of
 from yingsheng.processes.salesdesk.queries.queue import day_start, local_day
 from yingsheng.processes.salesdesk.rules.days import Relation
-from yingsheng.processes.salesdesk.services.allow import SEE_ALL, TAKE
 from yingsheng.processes.salesdesk.services.deciding import settle
 from yingsheng.processes.salesdesk.services.entries import entry_meant, keepers
 

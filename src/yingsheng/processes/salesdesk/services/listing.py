@@ -14,10 +14,10 @@ from yingsheng.kernel.org.access import Actor, actor_for, demand
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.processes.salesdesk.models import Project, Visit
+from yingsheng.processes.salesdesk.queries.allow import BOARD, RUN, SET, TAKE
 from yingsheng.processes.salesdesk.queries.queue import make_up_cases
 from yingsheng.processes.salesdesk.rules.decision import ARTICLES
 from yingsheng.processes.salesdesk.rules.queue import OTHER_WORK_CASE, Happening, Kind, Rotation
-from yingsheng.processes.salesdesk.services.allow import BOARD, RUN, SET, TAKE
 from yingsheng.processes.salesdesk.services.queue import hold_project, post, stand
 
 PROJECT = "LP"

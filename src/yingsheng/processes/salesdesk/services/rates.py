@@ -13,9 +13,9 @@ from yingsheng.kernel.cases.services import take_number
 from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.records import change, tell
 from yingsheng.processes.salesdesk.models import Deal, Project, Rate, Visit
+from yingsheng.processes.salesdesk.queries.allow import SET
 from yingsheng.processes.salesdesk.queries.deals import find_project_named, rated_deals, unrated_deals
 from yingsheng.processes.salesdesk.rules.money import read_percent, write_percent
-from yingsheng.processes.salesdesk.services.allow import SET
 from yingsheng.processes.salesdesk.services.deals import earn
 from yingsheng.processes.salesdesk.services.deciding import settle_deal
 from yingsheng.processes.salesdesk.services.queue import hold_project

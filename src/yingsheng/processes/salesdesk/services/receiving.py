@@ -15,11 +15,11 @@ from yingsheng.kernel.org.records import tell
 from yingsheng.kernel.timers.owing import owe
 from yingsheng.kernel.timers.posts import owed_role
 from yingsheng.processes.salesdesk.models import Project, Visit
+from yingsheng.processes.salesdesk.queries.allow import RUN, TAKE
 from yingsheng.processes.salesdesk.queries.queue import cause_of
 from yingsheng.processes.salesdesk.rules.decision import ARTICLES
 from yingsheng.processes.salesdesk.rules.facts import PublicKind
 from yingsheng.processes.salesdesk.rules.queue import Happening, Kind, find_next, list_free
-from yingsheng.processes.salesdesk.services.allow import RUN, TAKE
 from yingsheng.processes.salesdesk.services.queue import hold_project, post, stand
 
 VISIT = "JD"

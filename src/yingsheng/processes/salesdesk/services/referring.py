@@ -13,11 +13,11 @@ from yingsheng.kernel.org.access import Actor, demand
 from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.records import tell
 from yingsheng.processes.salesdesk.models import Entry, Referral
+from yingsheng.processes.salesdesk.queries.allow import TAKE
 from yingsheng.processes.salesdesk.queries.customers import list_entries
 from yingsheng.processes.salesdesk.queries.facts import holder_of
 from yingsheng.processes.salesdesk.queries.queue import local_day
 from yingsheng.processes.salesdesk.rules.days import Relation
-from yingsheng.processes.salesdesk.services.allow import TAKE
 from yingsheng.processes.salesdesk.services.entries import SERIES, entry_meant, write_entry
 from yingsheng.processes.salesdesk.services.registering import settle_later
 

@@ -15,6 +15,7 @@ from yingsheng.kernel.org.models import Staff
 from yingsheng.kernel.org.records import change, hold, tell
 from yingsheng.kernel.timers import services as timers
 from yingsheng.processes.salesdesk.models import Consent, Day, Entry, QueueEvent, Visit
+from yingsheng.processes.salesdesk.queries.allow import SEE_ALL, TAKE
 from yingsheng.processes.salesdesk.queries.facts import holder_of
 from yingsheng.processes.salesdesk.queries.queue import (
     cause_of,
@@ -22,7 +23,6 @@ from yingsheng.processes.salesdesk.queries.queue import (
     rotation_now,
     rotation_of_day,
 )
-from yingsheng.processes.salesdesk.services.allow import SEE_ALL, TAKE
 from yingsheng.processes.salesdesk.services.deciding import settle
 from yingsheng.processes.salesdesk.services.entries import check_agent, entry_meant, write_entry
 from yingsheng.processes.salesdesk.services.finding import (
