@@ -21,6 +21,7 @@ from yingsheng.processes.salesdesk.queries.allow import BOARD, RUN, SEE_ALL, TAK
 from yingsheng.processes.salesdesk.queries.board import Board, Doing, Standing, board_of, mark_of
 from yingsheng.processes.salesdesk.queries.queue import find_project, list_projects, make_up_cases
 from yingsheng.processes.salesdesk.rules.decision import ARTICLES
+from yingsheng.processes.salesdesk.rules.queue import Kind
 from yingsheng.ui.desk import DeskRequest, desk
 from yingsheng.ui.parts import Empty, Link, Result, Tab
 from yingsheng.ui.submit import status_of
@@ -219,10 +220,19 @@ def _taps(one: Standing) -> list[tuple[str, str, str]]:
 
 def _seen_visit(request: DeskRequest, one: Standing) -> str:
     """The page of the reception for whoever may see it."""
-    if one.visit is None:
-        return ""
-    sees = request.actor.may(SEE_ALL) or one.visit.receiver_id == request.actor.staff.pk
-    return visit_url(visit=one.visit) if sees else ""
+    return visit_url(visit=one.visit) if one.visit is not None and _sees(request, one.visit) else ""
+
+
+def _sees(request: DeskRequest, visit: Visit) -> bool:
+    """A reception that lasts is its receiver's business, and that of who reads the books whole (J-15)."""
+    return request.actor.may(SEE_ALL) or visit.receiver_id == request.actor.staff.pk
+
+
+def goes_on(request: DeskRequest, visit: Visit) -> str:
+    """Where the desk goes on that gave a customer away: to the reception if it is his, else back to the board."""
+    if _sees(request, visit):
+        return visit_url(visit=visit)
+    return f"{reverse('salesdesk:board_one', args=[visit.project_id])}?did={Kind.NEW.value}"
 
 
 def _agent_url(action: str, project: Project, agent: int) -> str:

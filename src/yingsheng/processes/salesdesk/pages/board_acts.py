@@ -13,7 +13,7 @@ from yingsheng.base.numbering import whole_number
 from yingsheng.kernel.forms.build import SpecForm, build_form
 from yingsheng.kernel.org.models import Staff
 from yingsheng.processes.salesdesk.models import Project, Visit
-from yingsheng.processes.salesdesk.pages.board import Tried, auto_id, project_of, show_board, visit_url
+from yingsheng.processes.salesdesk.pages.board import Tried, auto_id, goes_on, project_of, show_board
 from yingsheng.processes.salesdesk.process import queue_forms as forms
 from yingsheng.processes.salesdesk.queries.allow import BOARD, RUN, TAKE
 from yingsheng.processes.salesdesk.queries.queue import find_staff
@@ -34,7 +34,7 @@ def take_next(request: DeskRequest, pk: int) -> HttpResponse:
         visit = receive_next(
             actor=request.actor, project=project, at=request.now, seen=_seen(request), **form.cleaned_data
         )
-        return visit_url(visit=visit)
+        return goes_on(request, visit)
 
     action = "tap" if request.POST.get("tap") else "next"
     return _take(request, project, spec=forms.NEXT, action=action, run=run)
@@ -50,7 +50,7 @@ def take_public(request: DeskRequest, pk: int) -> HttpResponse:
         visit = receive_public(
             actor=request.actor, project=project, at=request.now, seen=_seen(request), **form.cleaned_data
         )
-        return visit_url(visit=visit)
+        return goes_on(request, visit)
 
     return _take(request, project, spec=forms.PUBLIC, action="public", run=run)
 
@@ -65,7 +65,7 @@ def take_out_of_turn(request: DeskRequest, pk: int, agent: int) -> HttpResponse:
         visit: Visit = receive_out_of_turn(
             actor=request.actor, project=project, at=request.now, agent=staff, **form.cleaned_data
         )
-        return visit_url(visit=visit)
+        return goes_on(request, visit)
 
     return _take(request, project, spec=forms.OWN_RECEPTION, action="receive", agent=agent, run=run)
 
