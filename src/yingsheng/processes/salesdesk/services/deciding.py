@@ -10,7 +10,7 @@ from django.db import transaction
 from yingsheng.base.refusal import Refused
 from yingsheng.base.words import gettext_noop
 from yingsheng.kernel.org.access import Actor, demand
-from yingsheng.kernel.org.models import Staff
+from yingsheng.kernel.org.models import Site, Staff
 from yingsheng.kernel.org.records import tell
 from yingsheng.kernel.timers import services as timers
 from yingsheng.kernel.timers.owing import owe
@@ -123,21 +123,26 @@ def _decided(*, visit: Visit, deal: Deal | None, at: datetime) -> Decision:
     rulings = deal.rulings if deal is not None else visit.rulings
     ruling = rulings.order_by("-pk").first()
     if ruling is not None:
-        return overrule(
+        decision = overrule(
             decision=decision, parts=[(str(pk), percent) for pk, percent in ruling.shares],
             owner=str(ruling.owner_id or ""), reason=ruling.reason,
         )  # fmt: skip
+    _promise_ruling(site=visit.site, subject=subject, is_due=decision.needs_ruling, at=at)
+    return decision
+
+
+def _promise_ruling(*, site: Site, subject: Visit | Deal, is_due: bool, at: datetime) -> None:
+    """The manager owes a ruling as long as one is due, and no longer (J-28)."""
     is_running = timers.running(subject=subject, milestones=[RULING]).exists()
-    if decision.needs_ruling and not is_running:
+    if is_due and not is_running:
         owe(
-            site=visit.site, subject=subject, milestone=RULING, path="J-28.ruled_within",
-            role=owed_role(path="J-28.ruled_by", site=visit.site, at=at), at=at, climbs=True,
+            site=site, subject=subject, milestone=RULING, path="J-28.ruled_within",
+            role=owed_role(path="J-28.ruled_by", site=site, at=at), at=at, climbs=True,
         )  # fmt: skip
-    elif is_running and not decision.needs_ruling:
+    elif is_running and not is_due:
         timers.void(
             subject=subject, milestones=[RULING], by=None, at=at, reason=gettext_noop("归属已经清楚，不用裁定")
         )  # fmt: skip
-    return decision
 
 
 def _keep(*, record: Visit | Deal, decision: Decision, at: datetime) -> None:
