@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import expect
 from tests.browser.conftest import Desk
@@ -127,6 +128,7 @@ def test_the_pages_of_a_decision_are_sound_on_a_phone(
 
 def take_by_service(cast: Cast, project: Project, now: datetime) -> Visit:
     """A visit that is registered and decided."""
-    visit = make_registered(cast, make_visit(cast, project, at=now), at=now)
-    settle(visit=visit, by=cast.agent_a, at=now)
+    with transaction.atomic():  # registering and deciding are one write
+        visit = make_registered(cast, make_visit(cast, project, at=now), at=now)
+        settle(visit=visit, by=cast.agent_a, at=now)
     return visit
