@@ -13,6 +13,7 @@ from tests.factories.sales_deals import make_deal, make_rate, pay, registered_vi
 from yingsheng.base.refusal import Refused
 from yingsheng.kernel.events.models import Event
 from yingsheng.processes.salesdesk.models import CommissionLine, Deal
+from yingsheng.processes.salesdesk.services import deals
 from yingsheng.processes.salesdesk.services.deciding import rule_on, settle
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,11 @@ def test_snatching_has_neither_commission_nor_fine_before_the_ruling(cast: Cast)
     visit = registered_visit(cast, project, original="agent_a", present=["agent_a"], went_on=True)
     deal = make_deal(cast, visit)
     assert (deal.outcome, deal.needs_ruling, deal.formalities) == ("snatched", True, None)
+    manager = cast.actor("sales_manager")
+    assert not deals.may_finish(actor=manager, record=deal)
+    with pytest.raises(Refused) as refused:
+        deals.finish_formalities(actor=manager, record=deal, at=MONDAY_NINE)
+    assert refused.value.code == "not_ruled"
     assert told(deal) == []
     for fine in (60_000, 19_999, None):
         with pytest.raises(Refused) as refused:

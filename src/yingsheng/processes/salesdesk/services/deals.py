@@ -197,6 +197,8 @@ def finish_formalities(*, actor: Actor, record: Deal, at: datetime, seen: int | 
     deal = hold_deal(actor=actor, record=record, seen=seen, states=(CLOSED,))
     if deal.formalities_done_at is not None:
         raise Refused(gettext_noop("手续已经办完"), code="done", rule="J-18")
+    if deal.needs_ruling:
+        raise Refused(gettext_noop("归属还没有裁定，手续等裁定以后办"), code="not_ruled", rule="J-28")
     if not may_finish(actor=actor, record=deal):
         raise Refused(gettext_noop("手续由客户归属的业务员或销售经理办"), code="not_his", rule="J-18")
     change(record=deal, formalities_done_at=at)
@@ -209,8 +211,8 @@ def finish_formalities(*, actor: Actor, record: Deal, at: datetime, seen: int | 
 
 
 def may_finish(*, actor: Actor, record: Deal) -> bool:
-    """Whether the formalities are this person's: whose customer it is, or the manager's."""
-    return record.formalities_id == actor.staff.pk or actor.may(RULE)
+    """Whether the formalities are this person's: whose customer it is, or the manager's; nobody's before a ruling."""
+    return not record.needs_ruling and (record.formalities_id == actor.staff.pk or actor.may(RULE))
 
 
 def hold_deal(*, actor: Actor, record: Deal, seen: int | None, states: Collection[str]) -> Deal:

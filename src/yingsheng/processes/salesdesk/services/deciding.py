@@ -22,6 +22,7 @@ from yingsheng.processes.salesdesk.queries.queue import cause_of, rotation_now, 
 from yingsheng.processes.salesdesk.rules.answers import to_data
 from yingsheng.processes.salesdesk.rules.attribution import decide
 from yingsheng.processes.salesdesk.rules.decision import Decision, overrule
+from yingsheng.processes.salesdesk.rules.figures import WHOLE
 from yingsheng.processes.salesdesk.rules.money import fine_flaw
 from yingsheng.processes.salesdesk.rules.queue import events_of
 from yingsheng.processes.salesdesk.services.commission import write_lines
@@ -83,7 +84,7 @@ def rule_on(
     parts = [(str(one.pk), percent) for one, percent in shares]
     if not reason.strip():
         raise Refused(gettext_noop("裁定要写明理由"), field="reason", rule="J-28")
-    if sum(percent for _one, percent in parts) != 100 or min(percent for _one, percent in parts) < 0:
+    if sum(percent for _one, percent in parts) != WHOLE or min(percent for _one, percent in parts) < 0:
         raise Refused(gettext_noop("各人比例合计要正好100%"), field="shares", rule="J-28")
     _check_fine(decision=found, fine_fen=fine_fen, heir=heir, is_deal=deal is not None)
     ruling = Ruling.objects.create(
