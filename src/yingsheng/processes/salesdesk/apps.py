@@ -47,7 +47,6 @@ def _kinds() -> list[Any]:
         ("opened", N("查看未遮盖的客户资料：%(reason)s"), "eye", "plain"),
         ("imported", N("导入客户登记%(count)s条，冲突%(conflicts)s条"), "upload", "plain"),
         # whose customer
-        ("decided", N("归属%(owner)s，依据%(article)s"), "scale", "plain"),
         ("ruled", N("销售经理裁定归%(owner)s：%(reason)s"), "gavel", "met"),
         # what comes of it
         ("rate_set", N("设定佣金标准%(rate)s，%(valid_from)s起"), "coin", "plain"),

@@ -74,11 +74,6 @@ def closed_deals(*, actor: Actor, window: Window) -> QuerySet[Deal]:
     return rows.order_by("closed_day", "pk")
 
 
-def waiting_deals(*, actor: Actor, window: Window) -> QuerySet[Deal]:
-    """Those of them that wait for a ruling of the sales manager."""
-    return closed_deals(actor=actor, window=window).filter(needs_ruling=True)
-
-
 def as_lines(*, rows: Iterable[CommissionLine]) -> list[Line]:
     """Lines as the rules take them."""
     return [
